@@ -1,0 +1,1 @@
+"""The `oda` command: thin, and nothing here decides anything."""
