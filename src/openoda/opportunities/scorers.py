@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from scipy.special import expit
 
-from openoda.opportunities.cases import Cases, Column, Floats, Ints, Mask
+from openoda.opportunities.cases import Cases, Column, Floats, Ints
+from openoda.vocabulary.refusals import Misused
 
 QUEUE = "the queue"
 """The name under which a scorer lists the contribution of whose queue a case is in."""
@@ -170,6 +171,9 @@ class LogisticScorer:
         return self.intercept + sum_of(self.contributions(cases), len(cases))
 
 
+MOST_LEVELS = 60
+"""Levels of one text feature that boosted trees tell apart (they bin at 64)."""
+
 PENALTIES = np.exp(np.linspace(np.log(1000.0), np.log(0.01), 13))
 
 
@@ -227,56 +231,101 @@ def folds_of(case: Column, folds: int = 10) -> Ints:
     return np.array([int(sha256(str(c).encode()).hexdigest()[:8], 16) % folds for c in case.tolist()])
 
 
+@dataclass(frozen=True)
 class BoostingScorer:
-    """Gradient-boosted trees without interactions: one smooth-ish curve a feature, added up.
+    """Gradient-boosted trees without interactions: one curve a feature, added up.
 
-    scikit-learn's HistGradientBoostingClassifier with `interaction_cst="no_interactions"`, which makes
-    the sum of contributions exact. The queue is fitted beside the features and left out of the score.
+    scikit-learn's HistGradientBoostingClassifier with `interaction_cst="no_interactions"` (or
+    LightGBM with one interaction set a feature), which makes the sum of contributions exact. The
+    queue is fitted beside the features and left out of the score.
     """
 
-    def __init__(self, model: Any, design: Design, names: tuple[str, ...], base: Floats) -> None:
-        self.model = model
-        self._design = design
-        self._names = names
-        self._base = base
+    model: Any
+    design: Design
+    names: tuple[str, ...]
+    queues: tuple[str, ...]
 
     @classmethod
-    def fit(cls, cases: Cases, *, seed: int = 0) -> "BoostingScorer":
-        """Fit with early stopping off and few, shallow, slow trees."""
-        from sklearn.ensemble import HistGradientBoostingClassifier
-
+    def fit(cls, cases: Cases, *, library: str = "boosting") -> "BoostingScorer":
+        """Fit few, shallow, slow trees; `library` is "boosting" (scikit-learn) or "lightgbm"."""
         design = Design.of(cases)
         names = (*cases.features, QUEUE)
-        matrix = _codes(design, cases, names)
+        queues = tuple(np.unique(cases.queue).tolist())
+        matrix = _codes(design, cases, names, queues)
         text = [at for at, name in enumerate(names) if name not in design.means]
-        model = HistGradientBoostingClassifier(
-            max_iter=80, learning_rate=0.05, max_leaf_nodes=6, min_samples_leaf=60,
-            l2_regularization=5.0, max_bins=64, interaction_cst="no_interactions",
-            categorical_features=text, early_stopping=False, random_state=seed,
-        )  # fmt: skip
-        model.fit(matrix, cases.outcome)
-        base = np.array([np.nan] * len(names))
-        return cls(model, design, names, base)
+        make = boosting_model if library == "boosting" else lightgbm_model
+        return cls(make(len(names), text).fit(matrix, cases.outcome), design, names, queues)
 
     def contributions(self, cases: Cases) -> dict[str, Floats]:
         """Log odds by feature, against a case about which nothing is known; the queue left out."""
-        matrix = _codes(self._design, cases, self._names)
-        bare = np.tile(self._base, (1, 1))
-        floor = float(self.model.decision_function(bare)[0])
+        matrix = _codes(self.design, cases, self.names, self.queues)
+        unknown = np.full((1, len(self.names)), np.nan)
+        floor = self._log_odds(unknown)[0]
         parts: dict[str, Floats] = {}
-        for at, name in enumerate(self._names[:-1]):
+        for at, name in enumerate(self.names[:-1]):
             values, back = np.unique(matrix[:, at], return_inverse=True)
-            probe = np.tile(self._base, (len(values), 1))
+            probe = np.repeat(unknown, len(values), axis=0)
             probe[:, at] = values
-            parts[name] = (self.model.decision_function(probe) - floor)[back]
+            parts[name] = (self._log_odds(probe) - floor)[back]
         return parts
 
     def score(self, cases: Cases) -> Floats:
         """Log odds without the queue."""
         return sum_of(self.contributions(cases), len(cases))
 
+    def _log_odds(self, matrix: Floats) -> Floats:
+        if hasattr(self.model, "decision_function"):
+            return np.asarray(self.model.decision_function(matrix))
+        return np.asarray(self.model.predict(matrix, raw_score=True))
 
-def _codes(design: Design, cases: Cases, names: tuple[str, ...]) -> Floats:
+
+def boosting_model(features: int, text: list[int]) -> Any:
+    """scikit-learn's boosting, additive. Imported late: it takes a second, and rules don't need it."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=80,
+        learning_rate=0.05,
+        max_leaf_nodes=6,
+        min_samples_leaf=60,
+        l2_regularization=5.0,
+        max_bins=64,
+        interaction_cst="no_interactions",
+        categorical_features=text,
+        early_stopping=False,
+        random_state=0,
+    )
+
+
+def lightgbm_model(features: int, text: list[int]) -> Any:
+    """LightGBM, additive; an option that needs the extra `openoda[ml]`."""
+    try:
+        from lightgbm import LGBMClassifier
+    except ImportError as error:
+        raise Misused(
+            "The candidate lightgbm isn't installed",
+            where="[model] candidates",
+            remedy='Install it with: pip install "openoda[ml]"',
+        ) from error
+    return LGBMClassifier(
+        n_estimators=80,
+        learning_rate=0.05,
+        num_leaves=6,
+        min_child_samples=60,
+        reg_lambda=5.0,
+        max_bin=64,
+        interaction_constraints=[[at] for at in range(features)],
+        categorical_feature=text,
+        deterministic=True,
+        force_row_wise=True,
+        verbose=-1,
+        random_state=0,
+    )
+
+
+def _codes(
+    design: Design, cases: Cases, names: tuple[str, ...], queues: tuple[str, ...]
+) -> Floats:
     """Shape (n, features): numbers as they are, text as the number of its level (NaN if rare)."""
     columns = []
     for name in names:
@@ -284,8 +333,8 @@ def _codes(design: Design, cases: Cases, names: tuple[str, ...]) -> Floats:
         if name in design.means:
             columns.append(column)
             continue
-        levels = np.unique(column)[:60] if name == QUEUE else np.array(design.levels[name][:60])
-        columns.append(_level_codes(column, levels))
+        levels = queues if name == QUEUE else design.levels[name]
+        columns.append(_level_codes(column, np.array(levels[:MOST_LEVELS])))
     return np.column_stack(columns).astype(np.float64)
 
 
@@ -295,7 +344,3 @@ def _level_codes(column: Column, levels: Column) -> Floats:
     at = np.clip(np.searchsorted(levels, column), 0, len(levels) - 1)
     return np.where(levels[at] == column, at.astype(np.float64), np.nan)
 
-
-def observed(cases: Cases, mask: Mask) -> Cases:
-    """The cases of `mask` whose outcome is known: what a scorer may be fitted on."""
-    return cases.take(mask & cases.known)

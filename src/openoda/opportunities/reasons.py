@@ -1,0 +1,70 @@
+"""Why a case is where it is, in plain words, from the parts that add up to its score."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from openoda.opportunities.cases import Cases, Column, Floats
+from openoda.opportunities.scorers import QUEUE
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Words:
+    """How to speak of a feature: `plain` for its value or its presence, `absent` where it is 0."""
+
+    plain: str
+    absent: str = ""
+
+
+def reasons(
+    parts: dict[str, Floats], cases: Cases, words: dict[str, Words], most: int = MOST
+) -> list[tuple[str, ...]]:
+    """For each case the strongest parts that raise its score above the average case's.
+
+    parts: feature to shape (n,). Parts are taken against their mean over `cases`; those that raise
+    the score by less than a tenth of the strongest are not worth an officer's time.
+    """
+    names = [name for name in parts if name != QUEUE]
+    if not names:
+        return [()] * len(cases)
+    raised = np.column_stack([parts[name] - parts[name].mean() for name in names])
+    order = np.argsort(-raised, axis=1, kind="stable")[:, :most]
+    said = {name: _phrases(cases.features[name], words.get(name)) for name in names}
+    return [
+        tuple(
+            said[names[at]][row]
+            for at in order[row]
+            if raised[row, at] > max(1e-9, 0.1 * raised[row].max())
+        )
+        for row in range(len(cases))
+    ]
+
+
+def _phrases(column: Column, words: Words | None) -> list[str]:
+    """The phrase for each case's value of one feature."""
+    plain = words.plain if words else ""
+    if column.dtype.kind != "f":
+        return [f"{plain}: {value}" if value else f"{plain} not recorded" for value in column]
+    known = column[~np.isnan(column)]
+    if len(known) and np.isin(known, (0.0, 1.0)).all():
+        absent = (words.absent if words else "") or f"Not: {plain[:1].lower()}{plain[1:]}"
+        return [plain if value == 1 else absent for value in column.tolist()]
+    ranked = np.sort(known)
+    below = np.searchsorted(ranked, column, side="left") / max(len(known), 1)
+    return [
+        f"{plain} not recorded" if np.isnan(value) else f"{plain}: {_number(value)}{_rank(share)}"
+        for value, share in zip(column.tolist(), below.tolist(), strict=True)
+    ]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) or abs(value) >= 100 else f"{value:,.1f}"
+
+
+def _rank(share: float) -> str:
+    """How the value stands among all, where that says something."""
+    if share >= 0.5:
+        return f" (more than {min(share, 0.99):.0%} of cases)"
+    return " (among the lowest)" if share < 0.1 else ""
