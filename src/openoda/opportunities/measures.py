@@ -68,7 +68,9 @@ def rounded(scores: Floats) -> Floats:
 
 def days_earlier(ladder: Ladder, cases: Cases, weight: Ints) -> float:
     """Mean days by which positives are reached sooner, expected over ties; negative is later."""
-    dealt = np.concatenate([[0.0], np.cumsum(np.repeat(cases.day[ladder.by_date], weight[ladder.by_date]))])
+    dealt = np.concatenate(
+        [[0.0], np.cumsum(np.repeat(cases.day[ladder.by_date], weight[ladder.by_date]))]
+    )
     w = weight[ladder.rung]
     ends = np.cumsum(w)
     tie_end = ends[np.r_[np.flatnonzero(np.diff(ladder.tie)), len(ends) - 1]]
@@ -113,9 +115,7 @@ def auc(ladder: Ladder, cases: Cases, weight: Ints) -> float:
     return _ratio(float(positive @ (below + negative / 2)), float(positive.sum() * negative.sum()))
 
 
-def at_capacity(
-    ladder: Ladder, cases: Cases, weight: Ints, visits: int
-) -> tuple[float, float]:
+def at_capacity(ladder: Ladder, cases: Cases, weight: Ints, visits: int) -> tuple[float, float]:
     """Precision and recall at `visits` places a block (a queue, or all), expected over ties."""
     w = weight[ladder.rung]
     sizes = np.add.reduceat(weight[ladder.by_date], ladder.block_starts)

@@ -46,7 +46,10 @@ def _phrases(column: Column, words: Words | None) -> list[str]:
     """The phrase for each case's value of one feature."""
     plain = words.plain if words else ""
     if column.dtype.kind != "f":
-        return [f"{plain}: {value}" if value else f"{plain} not recorded" for value in column]
+        return [
+            f"{plain}: {value.replace('_', ' ').lower()}" if value else f"{plain} not recorded"
+            for value in column.tolist()
+        ]
     known = column[~np.isnan(column)]
     if len(known) and np.isin(known, (0.0, 1.0)).all():
         absent = (words.absent if words else "") or f"Not: {plain[:1].lower()}{plain[1:]}"

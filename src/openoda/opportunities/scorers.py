@@ -134,7 +134,12 @@ class LogisticScorer:
 
     @classmethod
     def fit(
-        cls, cases: Cases, *, use_queue: bool = False, adjust: bool = False, penalty: float | None = None
+        cls,
+        cases: Cases,
+        *,
+        use_queue: bool = False,
+        adjust: bool = False,
+        penalty: float | None = None,
     ) -> "LogisticScorer":
         """Fit by maximum penalised likelihood; the penalty is chosen by 10-fold deviance if None.
 
@@ -228,7 +233,9 @@ def _loss(matrix: Floats, outcome: Floats, penalty: Floats, beta: Floats) -> flo
 
 def folds_of(case: Column, folds: int = 10) -> Ints:
     """A fold a case from a hash of its id: the same whatever the order or names of the file."""
-    return np.array([int(sha256(str(c).encode()).hexdigest()[:8], 16) % folds for c in case.tolist()])
+    return np.array(
+        [int(sha256(str(c).encode()).hexdigest()[:8], 16) % folds for c in case.tolist()]
+    )
 
 
 @dataclass(frozen=True)
@@ -323,9 +330,7 @@ def lightgbm_model(features: int, text: list[int]) -> Any:
     )
 
 
-def _codes(
-    design: Design, cases: Cases, names: tuple[str, ...], queues: tuple[str, ...]
-) -> Floats:
+def _codes(design: Design, cases: Cases, names: tuple[str, ...], queues: tuple[str, ...]) -> Floats:
     """Shape (n, features): numbers as they are, text as the number of its level (NaN if rare)."""
     columns = []
     for name in names:
@@ -343,4 +348,3 @@ def _level_codes(column: Column, levels: Column) -> Floats:
         return np.full(len(column), np.nan)
     at = np.clip(np.searchsorted(levels, column), 0, len(levels) - 1)
     return np.where(levels[at] == column, at.astype(np.float64), np.nan)
-

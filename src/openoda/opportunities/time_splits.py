@@ -76,5 +76,3 @@ def horizon_of(cases: Cases, split: Split) -> int:
     """Length in days of the split's test, so that inner tries look as far ahead as the outer one."""
     days = cases.day[split.test]
     return max(int(days.max()) - split.cutoff + 1, 28) if len(days) else 28
-
-

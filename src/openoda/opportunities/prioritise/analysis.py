@@ -94,9 +94,7 @@ def prioritise(
         gain=gain,
         recommended=recommended,
         cautions=tuple(caution for caution in cautions if caution),
-        calibration=reliability(
-            choice.calibration.chance(orders[0]["model"].scores), test.outcome
-        ),
+        calibration=reliability(choice.calibration.chance(orders[0]["model"].scores), test.outcome),
     )
 
 

@@ -1,0 +1,1 @@
+"""Claims: figures that never travel without their unit, interval, label and source."""

@@ -1,0 +1,96 @@
+"""Published data and made-up data: what a package runs on where a council's own isn't at hand."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.csv
+
+from openoda.custody.workspace import Workspace
+from openoda.data.sources import chicago
+from openoda.data.sources.published import PUBLISHED, Published, fetch
+from openoda.data.synthetic.visits import make_visits
+from openoda.library.manifest import Package
+from openoda.library.shelf import find_package
+from openoda.vocabulary.datasets import DataClass
+from openoda.vocabulary.progress import Progress, Step, silent
+from openoda.vocabulary.refusals import Misused
+
+DATA_FOLDER = "OPENODA_DATA"
+DEFAULT_FOLDER = "../shared/data"
+DOWNLOADS = "downloads"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A file to try a package on, of which class, and where it came from in plain words."""
+
+    file: Path
+    data_class: DataClass
+    words: str
+
+
+def names() -> dict[str, Published]:
+    """What can be downloaded, by name."""
+    return PUBLISHED
+
+
+def get(workspace: Workspace, name: str, progress: Progress = silent) -> Path:
+    """Download published data, check it against what was published, and keep it as CSV.
+
+    The file lands in the workspace's downloads; a second call finds it there. Raises
+    SourceUnavailable, Misused.
+    """
+    published = PUBLISHED.get(name)
+    if published is None:
+        raise Misused(
+            f"There is no published data called {name}",
+            where="oda data get",
+            remedy=f"Choose among: {', '.join(PUBLISHED)}.",
+        )
+    target = _downloaded(workspace, name)
+    if not target.exists():
+        with workspace.audit.acting("download", name, "to use published data", {"url": published.url}):
+            content = fetch(published, progress)
+            progress(Step("Reading the published file"))
+            chicago.keep(content, published, workspace.root, target)
+    return target
+
+
+def _downloaded(workspace: Workspace, name: str) -> Path:
+    return workspace.root / DOWNLOADS / f"{name}.csv"
+
+
+def example(workspace: Workspace, given: str, seed: int, progress: Progress = silent) -> Example:
+    """Real data where it is at hand, else synthetic data of the same shape.
+
+    At hand: in the folder OPENODA_DATA (default ../shared/data), or downloaded to the workspace.
+    """
+    package = find_package(given)
+    data = package["data"]
+    folder = Path(os.environ.get(DATA_FOLDER, DEFAULT_FOLDER))
+    for file in (folder / data["at_hand"], _downloaded(workspace, data["published"])):
+        if file.is_file():
+            return Example(file, DataClass(data["class"]), f"{data['source']} ({data['licence']})")
+    return Example(
+        synthetic(package, workspace.root / DOWNLOADS, seed, progress),
+        DataClass.SYNTHETIC,
+        "Synthetic data of the same shape: the real data isn't at hand",
+    )
+
+
+def synthetic(package: Package, folder: Path, seed: int, progress: Progress = silent) -> Path:
+    """Make the package's synthetic data: a CSV named for its seed in `folder`."""
+    if not package["data"]["synthetic"]:
+        raise Misused(
+            "The package has no recipe for synthetic data",
+            where=package.name,
+            remedy="Give a file with --data.",
+        )
+    progress(Step("Making synthetic data"))
+    recipe = tomllib.loads(package.text("data", "synthetic"))
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"synthetic-{package.name}-{seed}.csv"
+    pyarrow.csv.write_csv(make_visits(recipe, seed), target)
+    return target

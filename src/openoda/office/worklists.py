@@ -1,0 +1,63 @@
+"""From a list of places to the worklist that officers read and fill in."""
+
+from openoda.library.manifest import Package
+from openoda.office.findings import notices, origin_of, plain_names
+from openoda.opportunities.checks.caution import Caution
+from openoda.opportunities.prioritise.analysis import Analysis
+from openoda.opportunities.prioritise.plan import Plan
+from openoda.opportunities.prioritise.worklist import Line, Listed
+from openoda.opportunities.time_splits import as_date
+from openoda.rendering import documents as pages
+from openoda.vocabulary.datasets import Dataset
+
+BACK_TEST = Caution(
+    "back-test",
+    "Every case in the file already has an outcome, so this is the list as it would have been made "
+    "on that day. It shows what a list looks like; it is not work to do.",
+    "For work to do, give a file that also has cases without an outcome.",
+)
+
+
+def worklist_document(
+    listed: Listed,
+    analysis: Analysis,
+    plan: Plan,
+    package: Package,
+    dataset: Dataset,
+    run: str,
+    links: tuple[pages.Link, ...],
+) -> pages.WorklistDocument:
+    """The worklist's content: one row a place, in each queue's own order."""
+    terms, period = package["terms"], package["capacity"]["period"]
+    made_on = as_date(listed.made_on)
+    each = f" for each {terms['queue']}" if plan.per_queue else ""
+    return pages.WorklistDocument(
+        title=package["intervention"]["title"],
+        action=package["intervention"]["action"],
+        made_on=made_on,
+        period=f"the {period} from {made_on.day} {made_on:%B %Y}",
+        run_id=run,
+        order_name=listed.order,
+        order_plain=plain_names(analysis, package)[listed.order],
+        origin=origin_of(package, dataset),
+        capacity=f"{plan.visits} visits a {period}{each}",
+        rows=tuple(_row(line, listed) for line in listed.lines),
+        notices=notices((BACK_TEST,) if listed.back_test else ()),
+        terms=pages.Terms(**terms),
+        links=links,
+    )
+
+
+def _row(line: Line, listed: Listed) -> pages.WorklistRow:
+    cases = listed.cases
+    return pages.WorklistRow(
+        place=line.place,
+        queue=line.queue,
+        case=str(cases.case[line.row]),
+        unit=str(cases.unit[line.row]),
+        date_due=as_date(int(cases.day[line.row])),
+        score=line.chance,
+        route=pages.Route.LOTTERY if line.by_lottery else pages.Route.RANKED,
+        inclusion_probability=line.probability,
+        reasons=line.reasons,
+    )
