@@ -28,7 +28,7 @@ $(READY_ALL): $(READY) requirements-all.lock
 
 # The office's main job, on the city's real data where it is at hand, else on synthetic data.
 run: setup
-	@$(BIN)/oda demo --workspace $(OFFICE)
+	@$(BIN)/oda run food-inspections --example --workspace $(OFFICE)
 
 test: setup
 	$(BIN)/python -m pytest -m "not long"

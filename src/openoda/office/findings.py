@@ -27,6 +27,16 @@ ROLES = {
     "rule": pages.OrderRole.RULE,
     "model": pages.OrderRole.MODEL,
 }
+TITLES = {
+    "staff-identity-dominates": "Who visits matters more than what is visited",
+    "feature-moves-with-visit": "Some features can't be known in advance",
+    "labels-seen-only-for-visited": "Outcomes are known only where somebody went",
+    "base-rate-drift": "The share of positives has changed",
+    "group-disparity": "One group is wrongly picked more often",
+    "too-few-positives": "There is too little to judge by",
+    "no-feature-history": "Features are as at the visit",
+    "back-test": "This is a list from the past",
+}
 MEASURE_WORDS = {
     "own_queue_days_earlier": "days earlier within each own list",
     "days_earlier": "days earlier",
@@ -160,7 +170,7 @@ def why(analysis: Analysis, plan: Plan) -> str:
 
 def notices(cautions: tuple[Caution, ...]) -> tuple[pages.Notice, ...]:
     """Warnings as the pages show them."""
-    return tuple(pages.Notice(c.code, c.text, c.remedy) for c in cautions)
+    return tuple(pages.Notice(c.code, c.text, c.remedy, TITLES.get(c.code, "")) for c in cautions)
 
 
 def _summary(analysis: Analysis, plan: Plan, package: Package) -> tuple[str, ...]:

@@ -71,6 +71,20 @@ def dataset_of(name: str, data_class: str | None, licence: str = "", source: str
     return Dataset(name, DataClass(data_class), licence, source)
 
 
+def load(
+    workspace: Workspace,
+    files: list[Path],
+    dataset: Dataset,
+    schema: Path | None = None,
+    delimiter: str = "",
+    progress: Progress = silent,
+) -> TakenIn:
+    """Take files in as a person gives them: the schema as a file, the delimiter as a character."""
+    table_schema = TableSchema.load(schema) if schema else None
+    dialect = Dialect(delimiter.replace("\\t", "\t")) if delimiter else None
+    return take_in(workspace, files, dataset, table_schema, dialect, progress)
+
+
 def take_in(
     workspace: Workspace,
     files: list[Path],

@@ -5,8 +5,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.csv
 
+from openoda.custody.atomic import write_file
 from openoda.custody.workspace import Workspace
 from openoda.data.sources import chicago
 from openoda.data.sources.published import PUBLISHED, Published, fetch
@@ -15,7 +17,7 @@ from openoda.library.manifest import Package
 from openoda.library.shelf import find_package
 from openoda.vocabulary.datasets import DataClass
 from openoda.vocabulary.progress import Progress, Step, silent
-from openoda.vocabulary.refusals import Misused
+from openoda.vocabulary.refusals import Misused, SourceUnavailable
 
 DATA_FOLDER = "OPENODA_DATA"
 DEFAULT_FOLDER = "../shared/data"
@@ -51,11 +53,27 @@ def get(workspace: Workspace, name: str, progress: Progress = silent) -> Path:
         )
     target = _downloaded(workspace, name)
     if not target.exists():
-        with workspace.audit.acting("download", name, "to use published data", {"url": published.url}):
+        with workspace.audit.acting(
+            "download", name, "to use published data", {"url": published.url}
+        ):
             content = fetch(published, progress)
             progress(Step("Reading the published file"))
-            chicago.keep(content, published, workspace.root, target)
+            _keep(workspace, chicago.decode(content), published, target)
     return target
+
+
+def _keep(workspace: Workspace, table: pa.Table, published: Published, target: Path) -> None:
+    """Write the table as CSV in one step, if it is what was published."""
+    if chicago.fingerprint(table) != published.fingerprint:
+        raise SourceUnavailable(
+            "The downloaded table is not the one that was published at that commit",
+            where=published.url,
+            remedy="Don't use it; report it, and run with --example meanwhile.",
+        )
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(table, sink)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_file(workspace.root, target, sink.getvalue().to_pybytes())
 
 
 def _downloaded(workspace: Workspace, name: str) -> Path:
@@ -80,6 +98,11 @@ def example(workspace: Workspace, given: str, seed: int, progress: Progress = si
     )
 
 
+def make_synthetic(given: str, folder: Path, seed: int, progress: Progress = silent) -> Path:
+    """Synthetic data for a package, by its folder or name."""
+    return synthetic(find_package(given), folder, seed, progress)
+
+
 def synthetic(package: Package, folder: Path, seed: int, progress: Progress = silent) -> Path:
     """Make the package's synthetic data: a CSV named for its seed in `folder`."""
     if not package["data"]["synthetic"]:
@@ -92,5 +115,7 @@ def synthetic(package: Package, folder: Path, seed: int, progress: Progress = si
     recipe = tomllib.loads(package.text("data", "synthetic"))
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"synthetic-{package.name}-{seed}.csv"
-    pyarrow.csv.write_csv(make_visits(recipe, seed), target)
+    half_made = target.with_suffix(".part")
+    pyarrow.csv.write_csv(make_visits(recipe, seed), half_made)
+    half_made.replace(target)
     return target

@@ -50,6 +50,11 @@ def read_record(folder: Path) -> RunRecord:
         ) from error
 
 
+def list_runs(folder: Path) -> list[RunRecord]:
+    """The records of all runs, by name."""
+    return [read_record(path.parent) for path in sorted(folder.glob(f"*/{RECORD}"))]
+
+
 def versions() -> dict[str, str]:
     """Versions of the product, Python, and the libraries that figures depend on."""
     found = {name: importlib.metadata.version(name) for name in LIBRARIES}

@@ -14,3 +14,8 @@ def open_workspace(given: Path | None) -> tuple[Workspace, bool]:
         return Workspace.create(given), False
     found = Workspace.find(Path.cwd())
     return (found, False) if found else (Workspace.temporary(), True)
+
+
+def create_workspace(folder: Path, name: str = "") -> Workspace:
+    """Make a workspace, or finish one half made."""
+    return Workspace.create(folder, name)

@@ -44,6 +44,14 @@ class PersonalDataNeedsAgreement(Refusal):
     """Personal data is read only under an agreement that allows it."""
 
 
+class NotPermitted(Refusal):
+    """The permit held doesn't cover the act, the dataset or its class."""
+
+
+class StorageUnwritable(Refusal):
+    """The disk is full, failing or read-only; what was there before is whole."""
+
+
 class VaultDamaged(Refusal):
     """A file of the vault is not what was written."""
 

@@ -1,0 +1,219 @@
+"""One column of text turned into one column of its type; what doesn't fit becomes null and is named.
+
+The lexical rules are those of `lexical_kernel` and `moment_kernel`; booleans are the texts that the
+schema lists. None depends on the values around it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from openoda.data.intake import lexical_kernel as lexical
+from openoda.data.intake import moment_kernel as moments
+from openoda.standards.table_schema import Field, TableSchema
+from openoda.standards.time_pattern import ISO_DATE, ISO_TIME, tokens
+
+Places = npt.NDArray[np.int64]
+Cast = Callable[[pa.StringArray], "Typed"]
+POWERS = np.array([10.0**power for power in range(23)])
+_NOWHERE: Places = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A typed column; `bad` are the places (from 0) that were nulled, for each `reason`."""
+
+    values: pa.Array
+    bad: tuple[tuple[Places, str], ...] = ()
+
+
+def arrow_type(field: Field) -> pa.DataType:
+    """The Arrow type that a field's values are given."""
+    if field.type == "datetime":
+        zoned = field.format == "default" or any(t.part == "z" for t in tokens(field.format))
+        return pa.timestamp("us", tz="UTC") if zoned else pa.timestamp("us")
+    return {
+        "string": pa.string(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "time": pa.time64("us"),
+        "year": pa.int32(),
+    }[field.type]
+
+
+def cast_for(field: Field, schema: TableSchema) -> Cast:
+    """The function that types this field's text, missing values taken out first."""
+    missing = schema.missing_values
+    absent = ("",) if missing is None else ("", *missing)
+    if field.type == "string":
+        absent = missing or ()
+    typed = _typing(field)
+    return partial(_cast, absent=pa.array(absent, pa.string()), typing=typed)
+
+
+def _cast(text: pa.StringArray, *, absent: pa.StringArray, typing: Cast) -> Typed:
+    if len(absent):
+        gone = pc.is_in(text, value_set=absent)
+        if gone.true_count:
+            text = pc.if_else(gone, pa.scalar(None, pa.string()), text)
+    return typing(text)
+
+
+def _typing(field: Field) -> Cast:
+    """The rule for the field's type."""
+    if field.type == "string":
+        return Typed
+    if field.type == "integer":
+        return partial(integers, group=_byte(field.group_char), bare=field.bare_number)
+    if field.type == "number":
+        return partial(
+            numbers,
+            point=_byte(field.decimal_char),
+            group=_byte(field.group_char),
+            bare=field.bare_number,
+        )
+    if field.type == "boolean":
+        return partial(booleans, true=list(field.true_values), false=list(field.false_values))
+    if field.type == "year":
+        return years
+    return _moment_typing(field)
+
+
+def _moment_typing(field: Field) -> Cast:
+    iso = {"date": ISO_DATE, "time": ISO_TIME, "datetime": ""}[field.type]
+    if field.format != "default":
+        rows = moments.program(field.format)
+    else:
+        rows = moments.program(iso, padded=True) if iso else moments.default_moments()
+    shape = field.format if field.format != "default" else iso or "%Y-%m-%dT%H:%M:%S"
+    reason = f"not a {field.type} written as {shape}"
+    return partial(moments_of, rows=rows, kind=arrow_type(field), reason=reason)
+
+
+def _byte(char: str) -> int:
+    return ord(char) if char else 0
+
+
+def buffers(text: pa.StringArray) -> tuple[Any, Any, Any]:
+    """The bytes, offsets and validity bitmap (empty where nothing is null) of a text array."""
+    if text.offset:
+        text = pa.concat_arrays([text])  # so that the bitmap starts at its first bit
+    if text.offset:
+        text = text.take(pa.array(np.arange(len(text))))
+    bitmap, offsets, data = text.buffers()
+    return (
+        _read_only(data or b"\0", np.uint8),
+        _read_only(offsets or bytes(4), np.int32)[: len(text) + 1],
+        _read_only(bitmap if text.null_count and bitmap else b"", np.uint8),
+    )
+
+
+def _read_only(buffer: Any, kind: type) -> npt.NDArray[Any]:
+    """The buffer as an array; always read-only, or numba would compile each loop twice."""
+    array = np.frombuffer(buffer, dtype=kind)
+    array.flags.writeable = False
+    return array
+
+
+def _typed(
+    values: npt.NDArray[Any], outcomes: npt.NDArray[np.uint8], kind: pa.DataType, reasons: dict[int, str]
+) -> Typed:
+    """An Arrow column with nulls where the outcome isn't good, and the places of each reason."""
+    array = pa.array(values, mask=outcomes != lexical.GOOD)
+    found = [(np.flatnonzero(outcomes == code), why) for code, why in reasons.items()]
+    bad = tuple((places, why) for places, why in found if len(places))
+    return Typed(array if array.type == kind else array.view(kind), bad)
+
+
+def _room(text: pa.StringArray, kind: type) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint8]]:
+    return np.empty(len(text), dtype=kind), np.empty(len(text), dtype=np.uint8)
+
+
+def integers(text: pa.StringArray, *, group: int, bare: bool) -> Typed:
+    """Whole numbers of at most 64 bits."""
+    stripped = text if bare else _bared(text, ".")
+    values, outcomes = _room(text, np.int64)
+    lexical.parse_integers(*buffers(stripped), group, values, outcomes)
+    reasons = {lexical.MALFORMED: "not an integer", lexical.TOO_LARGE: "beyond 64 bits"}
+    return _typed(values, outcomes, pa.int64(), reasons)
+
+
+def numbers(text: pa.StringArray, *, point: int, group: int, bare: bool) -> Typed:
+    """Finite decimal numbers, as the nearest 64-bit float."""
+    stripped = text if bare else _bared(text, chr(point))
+    values, outcomes = _room(text, np.float64)
+    bad = lexical.parse_numbers(*buffers(stripped), point, group, POWERS, values, outcomes)
+    if bad:
+        _round_exactly(stripped, chr(point), chr(group), values, outcomes)
+    reasons = {
+        lexical.MALFORMED: "not a number",
+        lexical.TOO_LARGE: "beyond the range of a 64-bit float",
+    }
+    return _typed(values, outcomes, pa.float64(), reasons)
+
+
+def _round_exactly(
+    text: pa.StringArray,
+    point: str,
+    group: str,
+    values: npt.NDArray[np.float64],
+    outcomes: npt.NDArray[np.uint8],
+) -> None:
+    """Let Python's own parser round the well-formed numbers that are too long for the fast way."""
+    places = np.flatnonzero(outcomes == lexical.EXACT_NEEDED)
+    for place, written in zip(places, text.take(pa.array(places)).to_pylist(), strict=True):
+        plain = written.replace(group, "") if group != "\0" else written
+        values[place] = float(plain.replace(point, "."))
+        finite = np.isfinite(values[place])
+        outcomes[place] = lexical.GOOD if finite else lexical.TOO_LARGE
+
+
+def _bared(text: pa.StringArray, point: str) -> pa.StringArray:
+    """Without what stands before and after the number, such as £ or %; its sign is kept."""
+    numeric = rf"0-9\{point}"
+    return pc.replace_substring_regex(
+        text,
+        pattern=rf"\A[^{numeric}+-]*([+-]?)[^{numeric}+-]*([{numeric}](?s:.*?))[^{numeric}]*\z",
+        replacement=r"\1\2",
+    )
+
+
+def booleans(text: pa.StringArray, *, true: list[str], false: list[str]) -> Typed:
+    """The listed texts, and no others."""
+    place = pc.index_in(text, value_set=pa.array([*true, *false], pa.string()))
+    values = pc.less(place, len(true))
+    if values.null_count == text.null_count:
+        return Typed(values)
+    unlisted = pc.and_(pc.is_valid(text), pc.is_null(place))
+    bad = np.flatnonzero(unlisted.to_numpy(zero_copy_only=False))
+    return Typed(values, ((bad, "not one of the values that mean true or false"),))
+
+
+def years(text: pa.StringArray) -> Typed:
+    """Calendar years, as four digits."""
+    fits = pc.match_substring_regex(text, r"\A[0-9]{4}\z")
+    bad = np.flatnonzero(pc.invert(pc.fill_null(fits, True)).to_numpy(zero_copy_only=False))
+    kept = pc.if_else(fits, text, pa.scalar(None, pa.string())) if len(bad) else text
+    return Typed(kept.cast(pa.int32()), ((bad, "not a year of four digits"),) if len(bad) else ())
+
+
+def moments_of(
+    text: pa.StringArray, *, rows: npt.NDArray[np.int64], kind: pa.DataType, reason: str
+) -> Typed:
+    """Dates, times of day or both, by a compiled pattern."""
+    days, outcomes = _room(text, np.int64)
+    micros = np.empty(len(text), dtype=np.int64)
+    moments.parse_moments(*buffers(text), rows, moments.MONTH_NAMES, days, micros, outcomes)
+    if pa.types.is_date32(kind):
+        values: npt.NDArray[Any] = days.astype(np.int32)
+    else:
+        values = micros if pa.types.is_time64(kind) else days * moments.DAY_MICROS + micros
+    return _typed(values, outcomes, kind, {lexical.MALFORMED: reason})

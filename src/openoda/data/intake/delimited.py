@@ -1,0 +1,187 @@
+"""Delimited text, from bytes to batches: split, parse, type and reconcile, each stage overlapping."""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from openoda.data.intake import record_kernel as kernel
+from openoda.data.intake.batch import Batch
+from openoda.data.intake.byte_source import ByteSource
+from openoda.data.intake.casting import Typed
+from openoda.data.intake.dialect import Dialect, dialect_of
+from openoda.data.intake.header import (
+    Header,
+    check_against,
+    check_delimiter,
+    check_names,
+    read_header,
+)
+from openoda.data.intake.limits import Limits
+from openoda.data.intake.quarantine import accepted_bytes, accepted_lines, quarantined
+from openoda.data.intake.reconcile import Counts, require_balance
+from openoda.data.intake.report import IntakeReport, Tally
+from openoda.data.intake.splitter import Bytes, LineCount, SplitBlock, Splitter, read_more
+from openoda.data.intake.text_columns import require_same_count, text_columns
+from openoda.data.intake.typed_columns import (
+    Convert,
+    Flagged,
+    UniqueChecks,
+    accepted_schema,
+    converters,
+    flag_batch,
+    flagged,
+    without_doubles,
+)
+from openoda.standards.table_schema import TableSchema
+from openoda.vocabulary.progress import Progress, Step
+
+AHEAD = 2  # blocks being parsed while one is handed over
+MARKS = {
+    kernel.STRAY: "a quote inside an unquoted field, kept as it is",
+    kernel.SPANS: "a quoted value spans lines that look like records, kept as it is",
+}
+
+
+@dataclass(frozen=True)
+class ParsedBlock:
+    """A block with its accepted records as text and as typed columns."""
+
+    block: SplitBlock
+    lines: npt.NDArray[np.int64]
+    text: list[pa.StringArray]
+    typed: list[Typed]
+
+
+class DelimitedReader:
+    """Reads one delimited file; see `openoda.data.intake.open_delivery`."""
+
+    def __init__(
+        self,
+        path: Path,
+        schema: TableSchema | None,
+        dialect: Dialect | None,
+        limits: Limits,
+        progress: Progress,
+    ) -> None:
+        self._dialect = dialect or dialect_of(path)
+        self._where, self._limits, self._progress = path.name, limits, progress
+        self._counter = LineCount()
+        self._tally = Tally()
+        self._closing = ExitStack()
+        self._source = self._closing.enter_context(ByteSource(path))
+        try:
+            self._head, self._header = self._open_header()
+            self._check_header(schema, told=dialect is not None)
+        except BaseException:
+            self.close()
+            raise
+        self.columns = self._header.names
+        self.arrow_schema = accepted_schema(self.columns, schema)
+        self._converters: list[Convert] = converters(self.columns, schema)
+        self._unique = UniqueChecks(self.columns, schema, limits.unique_values)
+
+    def _open_header(self) -> tuple[Bytes, Header]:
+        data: Bytes = np.empty(0, dtype=np.uint8)
+        while True:
+            data, final = read_more(self._source, data, self._limits.block, self._counter)
+            header = read_header(data, final, self._dialect, self._limits, self._where)
+            if header is not None:
+                return data, header
+
+    def _check_header(self, schema: TableSchema | None, *, told: bool) -> None:
+        names = self._header.names
+        if not told:
+            check_delimiter(names, self._dialect, self._where)
+        check_names(names, self._where)
+        if schema is not None:
+            check_against(names, schema, self._where)
+
+    def close(self) -> None:
+        """Stop the work under way and close the file."""
+        self._closing.close()
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records; the last step checks that everything adds up."""
+        counts = Counts()
+        splitter = Splitter(
+            self._source, self._dialect, len(self.columns), self._limits, self._counter
+        )
+        for parsed in self._parsed_ahead(splitter):
+            batch = self._batch(parsed)
+            counts.add(batch)
+            self._progress(
+                Step(f"Reading {self._where}", parsed.block.taken, self._source.size)
+            )
+            yield batch
+        header = self._header
+        require_balance(counts, splitter, self._counter, self._where)
+        self.report = IntakeReport(
+            rows_in=splitter.records,
+            accepted=counts.accepted,
+            quarantined=counts.quarantined,
+            flagged_values=counts.flags,
+            problems=self._tally.problems(),
+            sha256=self._source.sha256,
+            bytes=self._source.taken,
+            header_lines=header.lines,
+            columns=tuple(header.names),
+        )
+
+    def _parsed_ahead(self, splitter: Splitter) -> Iterator[ParsedBlock]:
+        """Split in one thread and parse in others, a few blocks ahead, in the file's order."""
+        blocks = splitter.blocks(self._head, self._header.stop, 1 + self._header.lines)
+        self._head = self._head[:0]
+        splitting = self._closing.enter_context(ThreadPoolExecutor(1, "intake-split"))
+        parsing = self._closing.enter_context(ThreadPoolExecutor(AHEAD, "intake-parse"))
+        self._closing.callback(splitting.shutdown, wait=False, cancel_futures=True)
+        self._closing.callback(parsing.shutdown, wait=False, cancel_futures=True)
+        waiting: deque[Future[ParsedBlock]] = deque()
+        following = splitting.submit(next, blocks, None)
+        while (block := following.result()) is not None:
+            following = splitting.submit(next, blocks, None)
+            waiting.append(parsing.submit(self._parse, block))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _parse(self, block: SplitBlock) -> ParsedBlock:
+        """Both readers' work on one block: parse what the kernel accepted, compare, type."""
+        lines = accepted_lines(block)
+        text = text_columns(accepted_bytes(block), self.columns, self._dialect)
+        require_same_count(text, len(lines))
+        typed = [convert(column) for convert, column in zip(self._converters, text, strict=True)]
+        return ParsedBlock(block, lines, text, typed)
+
+    def _batch(self, parsed: ParsedBlock) -> Batch:
+        values = [typed.values for typed in parsed.typed]
+        found = flagged(parsed.typed) + self._unique.repeats(values) + _marked(parsed.block)
+        flags = flag_batch(
+            without_doubles(found), self.columns, parsed.text, parsed.lines, self._tally
+        )
+        accepted = pa.RecordBatch.from_arrays(
+            [pa.array(parsed.lines), *values], schema=self.arrow_schema
+        )
+        aside = quarantined(parsed.block, len(self.columns), self._limits.raw, self._tally)
+        return Batch(accepted, aside, flags)
+
+
+def _marked(block: SplitBlock) -> list[Flagged]:
+    """The kernel's marks as places among the accepted records."""
+    if not len(block.marks):
+        return []
+    rank = np.cumsum(block.verdicts == 0, dtype=np.int64) - 1
+    record, column, mark = block.marks[:, 0], block.marks[:, 1] - 1, block.marks[:, 2]
+    return [
+        Flagged(int(place), rank[record[(column == place) & (mark == kind)]], reason)
+        for place in np.unique(column)
+        for kind, reason in MARKS.items()
+        if ((column == place) & (mark == kind)).any()
+    ]

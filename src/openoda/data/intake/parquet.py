@@ -1,0 +1,214 @@
+"""Parquet, read in batches: its own types are kept, or held against a schema."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from openoda.data.intake.batch import QUARANTINED, SOURCE_LINE, Batch
+from openoda.data.intake.byte_source import open_file
+from openoda.data.intake.casting import Typed, arrow_type
+from openoda.data.intake.constraints import check, checked_cast, rules_for
+from openoda.data.intake.header import check_against, check_names
+from openoda.data.intake.limits import Limits
+from openoda.data.intake.report import IntakeReport, Tally
+from openoda.data.intake.typed_columns import (
+    Convert,
+    UniqueChecks,
+    accepted_schema,
+    flag_batch,
+    flagged,
+    without_doubles,
+)
+from openoda.standards.table_schema import TableSchema
+from openoda.vocabulary.progress import Progress, Step
+from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
+
+ROWS = 65_536
+_PIECE = 1 << 20
+
+
+class ParquetReader:
+    """Reads one Parquet file; `source_line` is the row number. No row of it is ever quarantined:
+    a damaged page refuses the file, since nobody can say which rows it held.
+    """
+
+    def __init__(
+        self, path: Path, schema: TableSchema | None, limits: Limits, progress: Progress
+    ) -> None:
+        self._where, self._progress = path.name, progress
+        self._file = open_file(path)
+        try:
+            self._sha256, self._size = _hash(self._file)
+            self._table = _open(self._file, self._where)
+            kinds = self._table.schema_arrow
+            _refuse_nested(kinds, self._where)
+            check_names(kinds.names, self._where)
+            if schema is not None:
+                check_against(kinds.names, schema, self._where)
+        except BaseException:
+            self._file.close()
+            raise
+        self.columns = kinds.names
+        self.arrow_schema = (
+            accepted_schema(kinds.names, schema)
+            if schema
+            else pa.schema([SOURCE_LINE, *(pa.field(f.name, _plain(f.type)) for f in kinds)])
+        )
+        self._converters = _converters(kinds, schema)
+        self._unique = UniqueChecks(self.columns, schema, limits.unique_values)
+        self._tally = Tally()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows; the last step checks that the file's own count was met."""
+        rows = flags = 0
+        for table in self._read():
+            batch = self._batch(table, rows)
+            rows += table.num_rows
+            flags += batch.flags.num_rows
+            total = self._table.metadata.num_rows
+            self._progress(Step(f"Reading {self._where}", self._size * rows / total, self._size))
+            yield batch
+        self._require_whole(rows)
+        self.report = IntakeReport(
+            rows_in=rows,
+            accepted=rows,
+            quarantined=0,
+            flagged_values=flags,
+            problems=self._tally.problems(),
+            sha256=self._sha256,
+            bytes=self._size,
+            header_lines=0,
+            columns=tuple(self.columns),
+        )
+
+    def _read(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self._table.iter_batches(ROWS)
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(self._where) from error
+
+    def _batch(self, table: pa.RecordBatch, before: int) -> Batch:
+        lines = np.arange(before + 1, before + 1 + table.num_rows, dtype=np.int64)
+        given = [_decoded(column) for column in table.columns]
+        typed = [convert(column) for convert, column in zip(self._converters, given, strict=True)]
+        values = [each.values for each in typed]
+        found = without_doubles(flagged(typed) + self._unique.repeats(values))
+        flags = flag_batch(found, self.columns, given, lines, self._tally)
+        accepted = pa.RecordBatch.from_arrays([pa.array(lines), *values], schema=self.arrow_schema)
+        return Batch(accepted, pa.RecordBatch.from_pylist([], schema=QUARANTINED), flags)
+
+    def _require_whole(self, rows: int) -> None:
+        self._file.seek(0)
+        if rows != self._table.metadata.num_rows or _hash(self._file)[0] != self._sha256:
+            raise FileUnreadable(
+                "The file changed while it was read, or holds fewer rows than it says",
+                where=self._where,
+                remedy="Load it again once nothing writes to it.",
+            )
+
+
+def _hash(file: object) -> tuple[str, int]:
+    """The SHA-256 of the whole file and its length; leaves the file at its start."""
+    digest, size = hashlib.sha256(), 0
+    while piece := file.read(_PIECE):  # type: ignore[attr-defined]
+        digest.update(piece)
+        size += len(piece)
+    file.seek(0)  # type: ignore[attr-defined]
+    return digest.hexdigest(), size
+
+
+def _open(file: object, where: str) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(file, page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(where) from error
+
+
+def _damaged(where: str) -> FileUnreadable:
+    return FileUnreadable(
+        "The file isn't sound Parquet",
+        where=where,
+        remedy="Ask for the file again; nothing of it was kept.",
+    )
+
+
+def _refuse_nested(kinds: pa.Schema, where: str) -> None:
+    bad = [
+        f"{field.name} ({field.type})"
+        for field in kinds
+        if pa.types.is_nested(field.type)
+        or pa.types.is_binary(_plain(field.type))
+        or pa.types.is_large_binary(field.type)
+        or pa.types.is_fixed_size_binary(field.type)
+    ]
+    if bad:
+        raise SchemaInvalid(
+            "Columns that hold no plain values: " + ", ".join(each[:100] for each in bad[:10]),
+            where=where,
+            remedy="Export them as separate columns or as text.",
+        )
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type as accepted rows have it: dictionaries unpacked, one kind of string."""
+    if pa.types.is_dictionary(kind):
+        return _plain(kind.value_type)
+    views = (pa.types.is_large_string, pa.types.is_string_view)
+    return pa.string() if any(is_kind(kind) for is_kind in views) else kind
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    kind = _plain(column.type)
+    return column if column.type == kind else column.cast(kind)
+
+
+def _converters(kinds: pa.Schema, schema: TableSchema | None) -> list[Convert]:
+    """A column that has its field's type already is only checked; any other goes by way of text."""
+    if schema is None:
+        return [Typed for _ in kinds]
+    found: list[Convert] = []
+    for column in kinds:
+        field = next(each for each in schema.fields if each.name == column.name)
+        required = field.constraints.required or field.name in schema.primary_key
+        target = arrow_type(field)
+        if field.type != "string" and _widens(_plain(column.type), target):
+            rules = rules_for(field, schema)
+            found.append(partial(_check_typed, target=target, rules=rules, required=required))
+        else:
+            found.append(partial(_by_text, cast=checked_cast(field, schema)))
+    return found
+
+
+def _widens(kind: pa.DataType, target: pa.DataType) -> bool:
+    """Whether every value of one type is the same value in the other."""
+    if kind == target:
+        return True
+    if pa.types.is_integer(kind):
+        fits = kind != pa.uint64() and pa.types.is_int64(target)
+        return fits or (pa.types.is_float64(target) and kind.bit_width <= 32)
+    if pa.types.is_float32(kind):
+        return pa.types.is_float64(target)
+    same_zone = pa.types.is_timestamp(kind) and pa.types.is_timestamp(target)
+    return same_zone and (kind.tz is None) == (target.tz is None) and kind.unit != "ns"
+
+
+def _check_typed(
+    column: pa.Array, *, target: pa.DataType, rules: list[object], required: bool
+) -> Typed:
+    text = column.cast(pa.string())
+    return check(text, Typed(column.cast(target)), rules, required)  # type: ignore[arg-type]
+
+
+def _by_text(column: pa.Array, *, cast: Convert) -> Typed:
+    text = column if pa.types.is_string(column.type) else column.cast(pa.string())
+    return cast(pc.fill_null(text, pa.scalar(None, pa.string())))

@@ -1,0 +1,95 @@
+"""Records set aside: what was wrong with each, in words, with its lines and bytes."""
+
+import numpy as np
+import pyarrow as pa
+
+from openoda.data.intake import record_kernel as kernel
+from openoda.data.intake.batch import QUARANTINED
+from openoda.data.intake.report import LINES_SHOWN, Tally
+from openoda.data.intake.splitter import SplitBlock
+
+_UNCLOSED = "a quote opened on this line is never closed: "
+REASONS = {
+    kernel.BLANK: "blank line",
+    kernel.WRONG_COUNT: "wrong number of fields",
+    kernel.TEXT_AFTER_QUOTE: "text after a closing quote",
+    kernel.HAS_NUL: "NUL byte",
+    kernel.NOT_UTF8: "not UTF-8",
+    kernel.TOO_LONG: "record over the size limit",
+    kernel.UNCLOSED_TEXT: _UNCLOSED + "the next quote has text after it",
+    kernel.UNCLOSED_STRAY: _UNCLOSED + "a later line has a quote inside an unquoted field",
+    kernel.UNCLOSED_COUNT: _UNCLOSED + "with later lines it has the wrong number of fields",
+    kernel.UNCLOSED_END: _UNCLOSED + "the file ends first",
+    kernel.UNCLOSED_LONG: _UNCLOSED + "the size limit comes first",
+    kernel.UNCLOSED_RECORDS: _UNCLOSED + "the lines after it are whole records",
+}
+
+
+def quarantined(block: SplitBlock, columns: int, cap: int, tally: Tally) -> pa.RecordBatch:
+    """The records of a block that were not accepted; `cap` is how much of each is kept, in bytes."""
+    at = np.flatnonzero(block.verdicts)
+    starts = _starts(block)[at]
+    ends = block.ends[at]
+    lines = _first_lines(block)[at]
+    rows = {
+        "first_line": lines.tolist(),
+        "last_line": (lines + block.lines[at] - 1).tolist(),
+        "byte_start": (starts + block.offset).tolist(),
+        "byte_end": (ends + block.offset).tolist(),
+        "raw": [block.data[a : min(b, a + cap)].tobytes() for a, b in zip(starts, ends, strict=True)],
+        "raw_cut": (ends - starts > cap).tolist(),
+        "reason": [
+            _reason(int(verdict), int(found), columns)
+            for verdict, found in zip(block.verdicts[at], block.found[at], strict=True)
+        ],
+    }
+    for verdict in np.unique(block.verdicts[at]):
+        same = lines[block.verdicts[at] == verdict]
+        tally.add(REASONS[int(verdict)], None, len(same), same[:LINES_SHOWN])
+    if block.long_line is not None:
+        _add_long_line(block, rows, cap, tally)
+    return pa.RecordBatch.from_pydict(rows, schema=QUARANTINED)
+
+
+def _add_long_line(block: SplitBlock, rows: dict[str, list[object]], cap: int, tally: Tally) -> None:
+    long = block.long_line
+    assert long is not None  # noqa: S101  (the caller has looked)
+    reason = REASONS[kernel.TOO_LONG]
+    values = (long.line, long.line, long.start, long.stop, long.raw, True, reason)
+    for column, value in zip(rows.values(), values, strict=True):
+        column.append(value)
+    tally.add(reason, None, 1, [long.line])
+
+
+def _reason(verdict: int, found: int, expected: int) -> str:
+    if verdict == kernel.WRONG_COUNT:
+        return f"{REASONS[verdict]}: {found}, expected {expected}"
+    return REASONS[verdict]
+
+
+def _starts(block: SplitBlock) -> np.ndarray:
+    return np.concatenate([[block.start], block.ends[:-1]])[: len(block.ends)]
+
+
+def _first_lines(block: SplitBlock) -> np.ndarray:
+    after = block.line + np.cumsum(block.lines, dtype=np.int64)
+    return after - block.lines
+
+
+def accepted_lines(block: SplitBlock) -> np.ndarray:
+    """The line on which each accepted record of the block starts."""
+    return _first_lines(block)[block.verdicts == 0]
+
+
+def accepted_bytes(block: SplitBlock) -> np.ndarray:
+    """The accepted records of the block, one after another."""
+    sound = block.verdicts == 0
+    if sound.all():
+        return block.data[block.start : block.stop]
+    turns = np.flatnonzero(np.diff(np.concatenate([[False], sound, [False]]).astype(np.int8)))
+    starts = _starts(block)
+    runs = [
+        block.data[starts[first] : block.ends[after - 1]]
+        for first, after in turns.reshape(-1, 2)
+    ]
+    return np.concatenate(runs) if runs else block.data[:0]

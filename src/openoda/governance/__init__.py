@@ -1,0 +1,1 @@
+"""Rules about who may do what with data. Rules only: nothing here stores anything."""

@@ -1,0 +1,78 @@
+"""Permits: the right to store or to read one dataset, with the purpose and the basis in words.
+
+Whoever hands out stored data asks for a permit, so that no reader can be added without one. They
+are made in this module alone (`tests/architecture/test_permits.py` proves it).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from openoda.vocabulary.datasets import DataClass, Dataset
+from openoda.vocabulary.refusals import Misused, NotPermitted, PersonalDataNeedsAgreement
+
+
+class Right(StrEnum):
+    """What a permit allows: to store a delivery, or to read what is stored. Never both."""
+
+    LOAD = "load"
+    READ = "read"
+
+
+@dataclass(frozen=True)
+class Permit:
+    """The right to do one thing with one dataset, for a purpose, on a basis said in words."""
+
+    dataset: str
+    data_class: DataClass
+    purpose: str
+    basis: str
+    right: Right = Right.READ
+
+
+def permit_to_read(dataset: Dataset, purpose: str) -> Permit:
+    """The permit to read `dataset` for `purpose`.
+
+    Open and synthetic data yield one by themselves. Raises `PersonalDataNeedsAgreement` for
+    personal data, and `Misused` where no purpose is given.
+    """
+    if not purpose.strip():
+        raise Misused(
+            "A read needs a purpose, and none was given",
+            where=dataset.name,
+            remedy="Say in a few words what the data is read for.",
+        )
+    if dataset.data_class is DataClass.PERSONAL:
+        raise PersonalDataNeedsAgreement(
+            "This dataset is about people, and no agreement allows it to be read",
+            where=dataset.name,
+            remedy="Ask the information governance officer for an agreement that covers this "
+            "purpose; or, if the data is published or made up, load it as open or synthetic.",
+        )
+    return Permit(dataset.name, dataset.data_class, purpose, _read_basis(dataset))
+
+
+def permit_to_load(dataset: Dataset) -> Permit:
+    """The permit to store one's own delivery of `dataset`, of any class. It never allows a read."""
+    basis = "The holder stores its own delivery; this gives no right to read it back."
+    return Permit(dataset.name, dataset.data_class, "to store a delivery", basis, Right.LOAD)
+
+
+def must_cover(permit: Permit, dataset: Dataset, right: Right) -> None:
+    """Raise `NotPermitted` unless `permit` gives `right` over `dataset`, of the class it has."""
+    held = (permit.dataset, permit.data_class, permit.right)
+    if held == (dataset.name, dataset.data_class, right):
+        return
+    raise NotPermitted(
+        f"A permit to {permit.right} {permit.data_class} dataset '{permit.dataset}' "
+        f"doesn't allow to {right} {dataset.data_class} dataset '{dataset.name}'",
+        where=dataset.name,
+        remedy=f"Ask for a permit to {right} '{dataset.name}'.",
+    )
+
+
+def _read_basis(dataset: Dataset) -> str:
+    if dataset.data_class is DataClass.SYNTHETIC:
+        return "Synthetic data: the records are made up and about nobody."
+    licence = dataset.licence or "licence not stated"
+    source = dataset.source or "source not stated"
+    return f"Open data, published under a licence ({licence}; {source})."

@@ -1,0 +1,1 @@
+"""Published standards as code: what their documents say, with the source of each rule."""

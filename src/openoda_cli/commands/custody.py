@@ -1,0 +1,89 @@
+"""`oda init`, `oda datasets`, `oda verify`, `oda audit`: the office's folder and what it holds."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from openoda.office import keeping
+from openoda.office.workplace import create_workspace, open_workspace
+from openoda_cli import screen
+from openoda_cli.options import JsonOption, WorkspaceOption
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("init")(init)
+    app.command("datasets")(datasets)
+    app.command("verify")(verify)
+    app.command("audit")(audit)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; it may not exist yet.")],
+    name: Annotated[
+        str, typer.Option("--name", help="The office's name, shown on its pages.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> int:
+    """Make a workspace: one folder that is the whole office.
+
+    Example: oda init office --name "Office of Data Analytics"
+    """
+    workspace = create_workspace(folder, name)
+    result = {"workspace": str(workspace.root), "office": workspace.settings.office_name}
+    shown = f"{result['office']}: {result['workspace']}\nNext: oda intake FILE --class open"
+    screen.answer(result, shown, as_json)
+    return 0
+
+
+def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
+    """List what the vault holds: names, classes, dates and counts, never records.
+
+    Example: oda datasets --workspace office
+    """
+    place, _ = open_workspace(workspace)
+    found = keeping.datasets(place)
+    table = Table("Dataset", "Class", "Taken", "Rows", "Quarantined", "Snapshot", box=None)
+    for one in found:
+        counts = (f"{one['rows']:,}", f"{one['quarantined']:,}")
+        table.add_row(one["dataset"], one["class"], one["taken_at"], *counts, one["snapshot"][:12])
+    empty = "The vault is empty. Load a file with: oda intake FILE --class open"
+    screen.answer({"datasets": found}, table if found else empty, as_json)
+    return 0
+
+
+def verify(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
+    """Check every file of the vault and every entry of the audit log against its hash.
+
+    Example: oda verify --workspace office
+    """
+    place, _ = open_workspace(workspace)
+    with screen.progress(as_json) as progress:
+        result = keeping.verify(place, progress)
+    lines = [f"{result['files']} files in the vault, {result['entries']} entries in the audit log."]
+    lines += [f"Damaged: {fault}" for fault in result["faults"]]
+    lines += [f"Interrupted: {text}" for text in result["interrupted"]]
+    lines += [] if result["faults"] else ["Everything is as it was written."]
+    screen.answer(result, "\n".join(lines), as_json)
+    return 1 if result["faults"] else 0
+
+
+def audit(
+    workspace: WorkspaceOption = None,
+    last: Annotated[int, typer.Option("--last", help="How many of the last entries.", min=1)] = 20,
+    as_json: JsonOption = False,
+) -> int:
+    """Show who did what: the last entries of the audit log.
+
+    Example: oda audit --last 50
+    """
+    place, _ = open_workspace(workspace)
+    entries = keeping.audit(place, last)
+    table = Table("No.", "When", "Who", "What", "Of what", "Outcome", box=None)
+    for one in entries:
+        cells = (one["at"], one["actor"], one["action"], one["subject"], one["outcome"])
+        table.add_row(str(one["seq"]), *cells)
+    screen.answer({"entries": entries}, table, as_json)
+    return 0

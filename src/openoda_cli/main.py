@@ -1,0 +1,73 @@
+"""`oda`: the entry point, and what its exit codes mean.
+
+0 done; 1 done with findings (rows quarantined, nothing releasable, a file not the same); 2 refused
+or misused; 3 a fault of our own. An interrupted command ends with 130, as shells expect.
+"""
+
+import os
+import sys
+import traceback
+
+import typer
+from typer._click import exceptions as click
+
+from openoda.vocabulary.refusals import Refusal
+from openoda_cli import screen
+from openoda_cli.commands import custody, data, runs
+
+DONE, FINDINGS, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="oda",
+    help="Run an Office of Data Analytics: from a raw file to a worklist an officer trusts.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for module in (custody, data, runs):
+    module.add_to(app)
+
+
+def main() -> None:
+    """Run one command and leave with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `oda` with these arguments; errors are one line of cause, one of remedy."""
+    as_json = "--json" in arguments
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except Refusal as refusal:
+        screen.refuse(refusal.cause, refusal.remedy, as_json)
+        return REFUSED
+    except click.NoArgsIsHelpError as error:
+        screen.say(error.format_message())
+        return REFUSED
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "oda"
+        screen.refuse(error.format_message(), f"See: {path} --help", as_json)
+        return REFUSED
+    except (KeyboardInterrupt, typer.Abort):
+        screen.warn("Stopped. The workspace is as it was before the step that was stopped.")
+        return INTERRUPTED
+    except Exception as error:
+        return _fault(error, as_json)
+    return code if isinstance(code, int) else DONE
+
+
+def _fault(error: Exception, as_json: bool) -> int:
+    """A fault of our own. The message may hold data, so only its kind and place are shown."""
+    if os.environ.get("ODA_DEBUG"):
+        traceback.print_exc()
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}"  # noqa: PTH119
+    screen.refuse(
+        f"OpenODA itself failed ({where})",
+        "Run it again with ODA_DEBUG=1 in the environment and report what it prints, without data.",
+        as_json,
+        key="fault",
+    )
+    return FAULT

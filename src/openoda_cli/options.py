@@ -1,0 +1,31 @@
+"""Options that several commands share, worded once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        help="The office's folder. Default: the nearest oda.toml upwards, else a temporary one.",
+        show_default=False,
+    ),
+]
+ClassOption = Annotated[
+    str | None,
+    typer.Option(
+        "--class", help="What the data is: open, synthetic or personal.", show_default=False
+    ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="NAME=COLUMN: our name, then the file's column. May be repeated."),
+]
+SeedOption = Annotated[
+    int, typer.Option("--seed", help="Seed of every draw: same seed, same result.")
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output.")
+]

@@ -1,0 +1,89 @@
+"""What the command line shows: results on standard output, progress and errors on standard error."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bars
+
+from openoda.vocabulary.progress import Progress, Step
+
+
+def answer(result: dict[str, Any], shown: RenderableType, as_json: bool) -> None:
+    """The one result of a command: an object for machines, or words for people."""
+    if as_json:
+        print(json.dumps(result, default=str, allow_nan=True))
+    else:
+        Console(soft_wrap=False).print(shown, highlight=False)
+
+
+def say(text: str) -> None:
+    """A line for people on standard output."""
+    Console().print(text, highlight=False, markup=False)
+
+
+def warn(text: str) -> None:
+    """A line on standard error."""
+    Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def refuse(cause: str, remedy: str, as_json: bool, key: str = "refused") -> None:
+    """One line of cause, one of remedy; for machines also one object on standard output."""
+    cause, remedy = " ".join(cause.split()), " ".join(remedy.split())
+    warn(f"{cause}.".replace("..", "."))
+    warn(remedy)
+    if as_json:
+        print(json.dumps({key: {"cause": cause, "remedy": remedy}}))
+
+
+@contextmanager
+def progress(as_json: bool = False) -> Iterator[Progress]:
+    """Progress on standard error: bars on a terminal, one line a task elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain(console)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=console, transient=True) as bars:
+        yield _bars(bars)
+
+
+def _plain(console: Console) -> Progress:
+    said: set[str] = set()
+
+    def show(step: Step) -> None:
+        if step.task not in said:
+            said.add(step.task)
+            console.print(f"{step.task} …", highlight=False, markup=False)
+
+    return show
+
+
+def _bars(bars: Bars) -> Progress:
+    tasks: dict[str, Any] = {}
+
+    def show(step: Step) -> None:
+        if step.task not in tasks:
+            for task in tasks.values():
+                bars.update(task, visible=False)
+            tasks[step.task] = bars.add_task(step.task, total=step.total or None)
+        bars.update(tasks[step.task], completed=step.done, total=step.total or None)
+
+    return show
