@@ -1,6 +1,5 @@
 """What the command line shows: results on standard output, progress and errors on standard error."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,13 +15,14 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
+from openoda.rendering import machine
 from openoda.vocabulary.progress import Progress, Step
 
 
 def answer(result: dict[str, Any], shown: RenderableType, as_json: bool) -> None:
     """The one result of a command: an object for machines, or words for people."""
     if as_json:
-        print(json.dumps(result, default=str, allow_nan=True))
+        print(machine.as_json(result))
     else:
         Console(soft_wrap=False).print(shown, highlight=False)
 
@@ -43,7 +43,7 @@ def refuse(cause: str, remedy: str, as_json: bool, key: str = "refused") -> None
     warn(f"{cause}.".replace("..", "."))
     warn(remedy)
     if as_json:
-        print(json.dumps({key: {"cause": cause, "remedy": remedy}}))
+        print(machine.as_json({key: {"cause": cause, "remedy": remedy}}))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """kill -9 at random moments: the workspace opens, is whole, and the next act is right."""
 
+import os
 import random
 import subprocess
 import sys
@@ -31,9 +32,9 @@ def killed(work: str, root: Path, within: float) -> int:
         return _last(process.stdout.read())
 
 
-def killed_at(work: str, root: Path, step: int) -> int:
+def killed_at(work: str, root: Path, step: int, *where: str) -> int:
     """Let a process work until it kills itself at a step; its last finished number, or -1."""
-    command = [sys.executable, "-m", "tests.faults.victim", work, str(root), str(step)]
+    command = [sys.executable, "-m", "tests.faults.victim", work, str(root), str(step), *where]
     folder = Path(__file__).parents[2]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=120)
     assert done.returncode != 0, "it was to be killed"
@@ -97,6 +98,31 @@ def test_killed_at_a_step_of_a_deposit(tmp_path, rounds):
     for _ in range(rounds):
         assert_whole(root, killed_at("deposits", root, draw.randrange(1, 140)))
         assert_next_is_right(root)
+
+
+@pytest.mark.parametrize(
+    ("step", "where", "kept", "logged"),
+    [
+        (1, ("os.rename", ".parquet"), 0, "failed"),
+        (2, ("os.rename", ".parquet"), 0, "failed"),
+        (1, ("os.rename", f"snapshots{os.sep}"), 0, "failed"),
+        (1, ("open", f"snapshots{os.sep}"), 1, "done"),
+        (2, ("os.rename", "audit.head.json"), 1, "done"),
+    ],
+    ids=["no part", "one part", "all parts", "no outcome", "no note of the outcome"],
+)
+def test_killed_between_two_steps_of_a_commit(tmp_path, step, where, kept, logged):
+    """Proves that each gap in a commit is settled on opening: parts out again, or logged as done."""
+    root = Workspace.create(tmp_path / "office").root
+    killed_at("deposits", root, step, *where)
+    workspace = Workspace(root)
+    assert len(workspace.vault.snapshots()) == kept
+    assert [one.facts["outcome"] for one in workspace.audit.entries("deposit")] == [
+        "awaited",
+        logged,
+    ]
+    assert_whole(root, -1)
+    assert_next_is_right(root)
 
 
 @pytest.mark.parametrize("rounds", [4, pytest.param(30, marks=pytest.mark.long)])

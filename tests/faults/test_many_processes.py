@@ -1,11 +1,18 @@
 """Many processes on one workspace: each deposit is kept, none is swept from under its process."""
 
+import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
 
 from openoda.custody.workspace import Workspace
 from openoda.governance.permits import permit_to_read
 from openoda.vocabulary.datasets import DataClass, Dataset
+from tests.faults import victim
 from tests.unit.custody.samples import leftovers
 
 DEPOSITOR = """
@@ -15,6 +22,8 @@ import pyarrow as pa
 from openoda.custody.workspace import Workspace
 from openoda.governance.permits import permit_to_load
 from openoda.vocabulary.datasets import DataClass, Dataset
+print("ready", flush=True)
+sys.stdin.readline()
 for number in range(int(sys.argv[3])):
     workspace = Workspace.create(Path(sys.argv[1]))
     dataset = Dataset(sys.argv[2], DataClass.OPEN)
@@ -30,8 +39,15 @@ def test_processes_that_create_open_and_deposit_at_once(tmp_path):
     """Proves that processes making, opening (and sweeping) and filling one workspace get along."""
     root = tmp_path / "office"
     commands = [[sys.executable, "-c", DEPOSITOR, str(root), name, str(DEPOSITS)] for name in "abc"]
-    running = [subprocess.Popen(command) for command in commands]
-    assert [process.wait(120) for process in running] == [0, 0, 0]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    running = [subprocess.Popen(command, **pipes) for command in commands]
+    assert [process.stdout.readline() for process in running] == ["ready\n"] * 3
+    for process in running:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in running:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in running] == [0, 0, 0]
     workspace = Workspace(root)
     for name in "abc":
         permit = permit_to_read(Dataset(name, DataClass.OPEN), "to test")
@@ -44,3 +60,38 @@ def test_processes_that_create_open_and_deposit_at_once(tmp_path):
     assert workspace.audit.verify().interrupted == ()
     assert len(workspace.audit.entries("create")) == 1
     assert leftovers(workspace) == []
+
+
+OPENER = """
+import sys
+from pathlib import Path
+from openoda.custody.workspace import Workspace
+Workspace(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes can't be stopped here")
+def test_opening_during_a_commit_does_not_take_its_parts(tmp_path):
+    """Proves that a commit under way in a slow process is never settled as a dead one's.
+
+    A depositor is stopped between its parts and its snapshot; another process opens the workspace.
+    """
+    root = Workspace.create(tmp_path / "office").root
+    where = ["os.rename", f"snapshots{os.sep}"]
+    command = [sys.executable, "-m", "tests.faults.victim", "deposits", str(root), "1", *where]
+    environment = {**os.environ, "VICTIM_SIGNAL": "SIGSTOP"}
+    folder = Path(__file__).parents[2]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment
+    ) as depositor:
+        os.waitpid(depositor.pid, os.WUNTRACED)
+        with suppress(subprocess.TimeoutExpired):  # it waits for the commit, as it should
+            subprocess.run([sys.executable, "-c", OPENER, str(root)], timeout=4, check=True)
+        depositor.send_signal(signal.SIGCONT)
+        assert [depositor.stdout.readline() for _ in range(2)] == ["ready\n", "0\n"]
+        depositor.kill()
+    workspace = Workspace(root)
+    assert workspace.vault.snapshots()[0].details == {"number": 0}
+    assert workspace.vault.verify().sound
+    permit = permit_to_read(victim.FOOD, "to test")
+    assert workspace.vault.read(workspace.vault.snapshots()[0], "accepted", permit).num_rows

@@ -1,7 +1,8 @@
 """A process made to be killed: it works on a workspace until it is, telling what it has finished.
 
-`python victim.py WORK ROOT [STEP]`. With STEP it kills itself at that step of the file system (an
-opened file, a rename, a new folder and so on), counted from when the work begins.
+`python victim.py WORK ROOT [STEP [EVENT WHERE]]`. With STEP it kills itself just before that step of
+the file system (an opened file, a rename, a new folder and so on), counted from when the work begins;
+with EVENT and WHERE only steps of that kind count, to files with WHERE in their path.
 """
 
 import os
@@ -69,13 +70,22 @@ def ready() -> None:
     """Say that the work begins, and count the steps from here if one is to be the last."""
     print("ready", flush=True)
     if len(sys.argv) > 3:
-        left = count(int(sys.argv[3]), -1)
-        sys.addaudithook(lambda event, _: event in STEPS and not next(left) and die())
+        left = count(int(sys.argv[3]) - 1, -1)
+        sys.addaudithook(lambda event, words: counts(event, words) and not next(left) and die())
+
+
+def counts(event: str, words: tuple[object, ...]) -> bool:
+    """Whether this event is one of the steps that are counted."""
+    if len(sys.argv) < 6:
+        return event in STEPS
+    path = str(words[event == "os.rename"])  # of a rename, the new name
+    return event == sys.argv[4] and sys.argv[5] in path
 
 
 def die() -> None:
-    """End as by kill -9."""
-    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    """End as by kill -9, or stop (until told to go on) where the environment says so."""
+    chosen = os.environ.get("VICTIM_SIGNAL", "SIGKILL")
+    os.kill(os.getpid(), getattr(signal, chosen, signal.SIGTERM))
 
 
 if __name__ == "__main__":

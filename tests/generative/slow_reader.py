@@ -38,6 +38,7 @@ class Reading:
     values: list[bytes | None] = field(default_factory=list)
     first_break: int = -1
     stray: bool = False
+    crossings: int = 0
 
 
 class SlowReader:
@@ -154,8 +155,13 @@ class SlowReader:
             at = quote + 2
         held = data[begin:quote] if quote >= 0 else data[begin:]
         lines = BREAK.search(held)
-        if lines and reading.first_break < 0:
-            reading.first_break = begin + lines.start()
+        if lines:
+            reading.crossings += 1
+            if reading.crossings > 64:
+                reading.why, reading.at = "crossing", begin + lines.start()
+                return reading.at
+            if reading.first_break < 0:
+                reading.first_break = begin + lines.start()
         if quote < 0:
             reading.why, reading.at = "end of file", len(data)
             return len(data)

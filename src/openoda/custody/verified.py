@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,7 +20,6 @@ from openoda.vocabulary.refusals import Misused
 
 IN_MEMORY_BYTES = 64 << 20
 _BATCH_ROWS = 65_536
-Rows = TypeVar("Rows", pa.Table, pa.RecordBatch)
 
 
 def part_batches(
@@ -38,10 +36,10 @@ def part_batches(
         chosen = _must_exist(columns, parquet.schema_arrow.names, path)
         for batch in parquet.iter_batches(batch_size=_BATCH_ROWS, columns=chosen):
             reading.outcome["rows"] += batch.num_rows
-            yield _exactly(chosen, batch)
+            yield batch
         if not parquet.metadata.num_rows:
-            empty = _exactly(chosen, parquet.read(columns=chosen))
-            yield pa.RecordBatch.from_pylist([], schema=empty.schema)
+            schema = parquet.read(columns=chosen).schema
+            yield pa.RecordBatch.from_pylist([], schema=schema)
 
 
 def part_table(
@@ -50,7 +48,7 @@ def part_table(
     """The whole of a Parquet file as one table; else as `part_batches`."""
     with _parquet(reading, path, sha256) as parquet:
         chosen = _must_exist(columns, parquet.schema_arrow.names, path)
-        table = _exactly(chosen, parquet.read(columns=chosen))
+        table = parquet.read(columns=chosen)
     reading.outcome["rows"] = table.num_rows
     return table
 
@@ -75,11 +73,6 @@ def _checked_source(stack: ExitStack, reading: Reading, path: Path, sha256: str)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise damaged(path, "isn't what was written")
     return pa.BufferReader(content)
-
-
-def _exactly(chosen: list[str] | None, rows: Rows) -> Rows:
-    """The columns asked for, in that order: Parquet also gives "a.b" to whoever asks for "a"."""
-    return rows if chosen is None else rows.select(chosen)
 
 
 def _must_exist(

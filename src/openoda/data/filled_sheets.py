@@ -119,7 +119,9 @@ def _workbook_tables(content: bytes, path: Path) -> Iterator[list[list[Cell]]]:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in book.sheet_names:
-            yield book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield [
+                list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            ]
     except (python_calamine.CalamineError, ValueError, OSError) as error:
         raise FileUnreadable(
             "The workbook can't be read", where=path.name, remedy=_REMEDY

@@ -5,7 +5,10 @@ import pyarrow as pa
 
 from openoda.vocabulary.refusals import Misused
 
-_CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
 
 
 def query(sql: str, tables: dict[str, pa.Table], *, where: str) -> pa.Table:

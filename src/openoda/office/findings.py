@@ -38,17 +38,20 @@ TITLES = {
     "back-test": "This is a list from the past",
 }
 MEASURE_WORDS = {
-    "own_queue_days_earlier": "days earlier within each own list",
-    "days_earlier": "days earlier",
-    "first_half": "of all found in the first half",
-    "auc": "AUC",
-    "precision_at_k": "found per visit on the list",
-    "recall_at_k": "of all found by the list",
+    "own_queue_days_earlier": "days within each own list",
+    "days_earlier": "days",
+    "first_half": "of all positives in the first half",
+    "auc": "of AUC",
+    "precision_at_k": "positives a place on the list",
+    "recall_at_k": "of all positives on the list",
 }
 
 
 def figures_json(analysis: Analysis, rows: int) -> dict[str, Any]:
-    """The figures that machines read: shares and AUC 0–1, times in days, intervals at 95 %."""
+    """The figures that machines read: shares and AUC 0–1, times in days, intervals at 95 %.
+
+    A figure that has no value (nothing to divide by) is NaN, in JSON null.
+    """
     return {
         "rows": rows,
         "test_rows": len(analysis.test),
@@ -61,6 +64,7 @@ def figures_json(analysis: Analysis, rows: int) -> dict[str, Any]:
         "model": analysis.choice.model_name,
         "gain_over_rule": list(analysis.gain),
         "recommended": analysis.recommended,
+        "can_be_acted_on": "own_queue_days_earlier",
         "warnings": [_caution_json(caution) for caution in analysis.cautions],
     }
 
@@ -155,16 +159,15 @@ def origin_of(package: Package, dataset: Dataset) -> pages.Origin:
 def why(analysis: Analysis, plan: Plan) -> str:
     """Why the recommended order is the one, in one sentence."""
     low, high = analysis.gain
-    words = MEASURE_WORDS[plan.primary]
-    gain = f"{low:.2f} to {high:.2f} {words}"
+    gain = f"{low:.2f} to {high:.2f} {MEASURE_WORDS[plan.primary]}"
     if analysis.recommended == "model":
         return (
-            f"The model beats the one-column rule by {gain} (95% interval), and the lower end is "
-            f"above the {plan.margin:g} that was asked for beforehand"
+            f"Beside the best one-column rule it gains {gain} (95% interval), surely more than the "
+            f"{plan.margin:g} asked for beforehand"
         )
     return (
-        f"The model's gain over the one-column rule is {gain} (95% interval): not surely above the "
-        f"{plan.margin:g} that was asked for beforehand, so the simpler rule is the one to use"
+        f"Beside it the model gains {gain} (95% interval), not surely more than the "
+        f"{plan.margin:g} asked for beforehand, so the simpler rule is the one to use"
     )
 
 
@@ -185,7 +188,15 @@ def _summary(analysis: Analysis, plan: Plan, package: Package) -> tuple[str, ...
     return (
         f"Within each {terms['queue']}'s own list, {terms['positives']} would have been found "
         f"{own} earlier. {against}.",
+        f"These figures are the ones that can be acted on: each {terms['queue']} can reorder its own "
+        "list, and nobody else's. Figures for any queue also count who happens to visit.",
     )
+
+
+def _features(analysis: Analysis, package: Package) -> str:
+    """The features in plain words, where the package has them."""
+    words = package["features"]["words"]
+    return "; ".join(str(words.get(name, {}).get("plain", name)) for name in analysis.knowable)
 
 
 def _order_line(name: str, tried: Tried, plain: str, analysis: Analysis) -> pages.OrderLine:
@@ -311,7 +322,7 @@ def _model_card(analysis: Analysis, plan: Plan, package: Package) -> tuple[pages
                 f"{MEASURE_WORDS[plan.primary]} on {len(choice.folds)} past periods. It learns how "
                 f"strict each {terms['queue']} is, so that this doesn't bend the rest, and leaves it "
                 "out of every score.",
-                f"It uses {len(analysis.knowable)} features: {', '.join(analysis.knowable)}.",
+                f"It uses {len(analysis.knowable)} features: {_features(analysis, package)}.",
                 "Its score is a sum of one part for each feature. The reasons on the list are the "
                 "largest parts.",
             ),

@@ -1,6 +1,5 @@
 """Running an intervention package: from a file to a worklist, with the checks beside it."""
 
-import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from openoda.opportunities.cases import Texts
 from openoda.opportunities.prioritise.analysis import Analysis, prioritise
 from openoda.opportunities.prioritise.worklist import make_list
 from openoda.rendering import documents as pages
+from openoda.rendering import machine
 from openoda.rendering.pages import findings_html, worklist_html
 from openoda.rendering.worklist_files import worklist_csv, worklist_json
 from openoda.rendering.worklist_xlsx import worklist_xlsx
@@ -42,6 +42,7 @@ from openoda.vocabulary.progress import Progress, Step, silent
 from openoda.vocabulary.refusals import Misused, VaultDamaged
 
 SOURCE_LINE = "source_line"
+PACKAGE = "package"
 FINDINGS_LINKS = (pages.Link("See the worklist", "worklist.html"),)
 LIST_LINKS = (
     pages.Link("Is this list worth using? See the findings", "findings.html"),
@@ -128,6 +129,7 @@ def analyse(
         else:
             with new_folder(workspace.root, folder) as staged:
                 for file, content in made.files.items():
+                    (staged / file).parent.mkdir(parents=True, exist_ok=True)
                     (staged / file).write_bytes(content)
                 (staged / RECORD).write_bytes(made.record.to_json())
     return RunDone(made.record, folder, made.figures, made.findings, snapshots[DATA])
@@ -169,7 +171,7 @@ def make_outputs(
     progress(Step("Writing the pages"))
     record = RunRecord(
         run=name,
-        package=request.package,
+        package=package.name,
         package_version=package["intervention"]["version"],
         package_sha256=package_hash(package),
         snapshots={role: one.id for role, one in snapshots.items()},
@@ -192,8 +194,9 @@ def make_outputs(
         "worklist.xlsx": worklist_xlsx(worklist),
         "worklist.json": worklist_json(worklist),
         "findings.html": findings_html(findings).encode(),
-        "findings.json": json.dumps(figures, indent=2).encode() + b"\n",
+        "findings.json": machine.as_json(figures, indent=2).encode() + b"\n",
         **_model_files(analysis),
+        **_package_files(package),
     }
     hashes = {file: sha256_of(content) for file, content in files.items()}
     return Made(replace(record, outputs=hashes), files, figures, findings)
@@ -249,6 +252,15 @@ def _model_files(analysis: Analysis) -> dict[str, bytes]:
     return model_files.to_files(scorer, analysis.choice.calibration) if scorer else {}
 
 
+def _package_files(package: Package) -> dict[str, bytes]:
+    """The package as it was run, so that the run doesn't depend on where it came from."""
+    return {
+        f"{PACKAGE}/{path.relative_to(package.folder).as_posix()}": path.read_bytes()
+        for path in sorted(package.folder.rglob("*"))
+        if path.is_file()
+    }
+
+
 def _provenance(record: RunRecord) -> pages.Provenance:
     return pages.Provenance(
         run_id=record.run,
@@ -285,12 +297,12 @@ def reproduce(workspace: Workspace, name: str, progress: Progress = silent) -> d
     kept = read_record(workspace.runs / name)
     settings = kept.settings
     request = Request(
-        package=kept.package,
+        package=str(workspace.runs / name / PACKAGE),
         mapping=settings["mapping"],
         seed=settings["seed"],
         order=settings["order"],
     )
-    package, fields = with_mapping(find_package(kept.package), request.mapping)
+    package, fields = with_mapping(find_package(request.package), request.mapping)
     stored = {one.id: one for one in workspace.vault.snapshots()}
     snapshots = {role: stored[given] for role, given in kept.snapshots.items() if given in stored}
     if len(snapshots) < len(kept.snapshots):

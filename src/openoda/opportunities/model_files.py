@@ -1,6 +1,9 @@
 """Models as files: JSON for what can be read, skops for trees; never pickle."""
 
+import io
 import json
+import re
+import zipfile
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +20,9 @@ from openoda.vocabulary.refusals import FileUnreadable
 MODEL = "model.json"
 TREES = "trees.skops"
 LIGHTGBM = "trees.txt"
+SCHEMA = "schema.json"
+_IDS = re.compile(r'"__id__": (\d+)')
+_FILES = re.compile(r'"file": "(\d+)\.(\w+)"')
 
 
 def to_files(scorer: Scorer, calibration: Calibration) -> dict[str, bytes]:
@@ -38,9 +44,32 @@ def to_files(scorer: Scorer, calibration: Calibration) -> dict[str, bytes]:
 def _trees(model: Any) -> tuple[str, bytes]:
     if hasattr(model, "booster_"):
         return LIGHTGBM, model.booster_.model_to_string().encode()
-    from skops import io
+    import skops.io
 
-    return TREES, io.dumps(model)
+    return TREES, _settled(skops.io.dumps(model))
+
+
+def _settled(content: bytes) -> bytes:
+    """The same file without what changes from one process to the next.
+
+    skops names objects by their address in memory and dates its entries: here objects are numbered
+    as they appear, and entries have one date, so that the same model is the same bytes.
+    """
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    schema = archive.read(SCHEMA).decode()
+    number = {given: str(at) for at, given in enumerate(dict.fromkeys(_IDS.findall(schema)), 1)}
+    schema = _IDS.sub(lambda found: f'"__id__": {number[found[1]]}', schema)
+    schema = _FILES.sub(lambda found: f'"file": "{number[found[1]]}.{found[2]}"', schema)
+    entries = {SCHEMA: schema.encode()}
+    for name in archive.namelist():
+        stem, _, ending = name.rpartition(".")
+        if stem in number:
+            entries[f"{number[stem]}.{ending}"] = archive.read(name)
+    settled = io.BytesIO()
+    with zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, entry in sorted(entries.items()):
+            out.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), entry, zipfile.ZIP_DEFLATED)
+    return settled.getvalue()
 
 
 def from_files(files: dict[str, bytes]) -> tuple[Scorer, Calibration]:
@@ -75,19 +104,21 @@ def _loaded(files: dict[str, bytes]) -> Any:
         from lightgbm import Booster
 
         return Booster(model_str=files[LIGHTGBM].decode())
-    from skops import io
+    import skops.io
 
-    unknown = set(io.get_untrusted_types(data=files[TREES]))
+    unknown = set(skops.io.get_untrusted_types(data=files[TREES]))
     if not unknown <= TRUSTED:
         raise FileUnreadable(
             f"The model file holds types that aren't part of a tree: {sorted(unknown - TRUSTED)}",
             where=TREES,
             remedy="Don't use this file; make the run again.",
         )
-    return io.loads(files[TREES], trusted=sorted(unknown))
+    return skops.io.loads(files[TREES], trusted=sorted(unknown))
 
 
 TRUSTED = {
+    "functools.partial",
+    "sklearn.utils.validation.check_array",
     "sklearn._loss.loss.HalfBinomialLoss",
     "sklearn._loss._loss.CyHalfBinomialLoss",
     "sklearn._loss.link.LogitLink",

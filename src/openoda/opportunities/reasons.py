@@ -56,9 +56,12 @@ def _phrases(column: Column, words: Words | None) -> list[str]:
         return [plain if value == 1 else absent for value in column.tolist()]
     ranked = np.sort(known)
     below = np.searchsorted(ranked, column, side="left") / max(len(known), 1)
+    above = 1 - np.searchsorted(ranked, column, side="right") / max(len(known), 1)
     return [
-        f"{plain} not recorded" if np.isnan(value) else f"{plain}: {_number(value)}{_rank(share)}"
-        for value, share in zip(column.tolist(), below.tolist(), strict=True)
+        f"{plain} not recorded"
+        if np.isnan(value)
+        else f"{plain}: {_number(value)}{_rank(less, more)}"
+        for value, less, more in zip(column.tolist(), below.tolist(), above.tolist(), strict=True)
     ]
 
 
@@ -66,8 +69,8 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) or abs(value) >= 100 else f"{value:,.1f}"
 
 
-def _rank(share: float) -> str:
+def _rank(below: float, above: float) -> str:
     """How the value stands among all, where that says something."""
-    if share >= 0.5:
-        return f" (more than {min(share, 0.99):.0%} of cases)"
-    return " (among the lowest)" if share < 0.1 else ""
+    if below >= 0.5:
+        return f" (more than {min(below, 0.99):.0%} of cases)"
+    return f" (less than {min(above, 0.99):.0%} of cases)" if above >= 0.5 else ""

@@ -251,9 +251,7 @@ def _constraints(entry: Mapping[str, Any], who: str, faults: list[str]) -> Const
     )
 
 
-def _text(
-    entry: Mapping[str, Any], key: str, default: str, who: str, faults: list[str]
-) -> str:
+def _text(entry: Mapping[str, Any], key: str, default: str, who: str, faults: list[str]) -> str:
     value = entry.get(key, default)
     if isinstance(value, str):
         return value
@@ -261,9 +259,7 @@ def _text(
     return default
 
 
-def _flag(
-    entry: Mapping[str, Any], key: str, default: bool, who: str, faults: list[str]
-) -> bool:
+def _flag(entry: Mapping[str, Any], key: str, default: bool, who: str, faults: list[str]) -> bool:
     value = entry.get(key, default)
     if isinstance(value, bool):
         return value

@@ -156,6 +156,10 @@ def open_file(path: Path) -> IO[bytes]:
         raise FileUnreadable(
             "This is a folder, not a file", where=path.name, remedy="Name the file inside it."
         )
+    if path.exists() and not path.is_file():
+        raise FileUnreadable(
+            "This is no regular file", where=path.name, remedy="Copy its content to a file first."
+        )
     try:
         return path.open("rb", buffering=0)
     except OSError as error:

@@ -51,10 +51,9 @@ def arrow_type(field: Field) -> pa.DataType:
 
 def cast_for(field: Field, schema: TableSchema) -> Cast:
     """The function that types this field's text, missing values taken out first."""
-    missing = schema.missing_values
-    absent = ("",) if missing is None else ("", *missing)
-    if field.type == "string":
-        absent = missing or ()
+    absent = schema.missing_values or ()
+    if field.type in ("boolean", "year"):  # the kernels of the other types do this by themselves
+        absent = ("", *absent)
     typed = _typing(field)
     return partial(_cast, absent=pa.array(absent, pa.string()), typing=typed)
 
@@ -118,13 +117,16 @@ def buffers(text: pa.StringArray) -> tuple[Any, Any, Any]:
 
 def _read_only(buffer: Any, kind: type) -> npt.NDArray[Any]:
     """The buffer as an array; always read-only, or numba would compile each loop twice."""
-    array = np.frombuffer(buffer, dtype=kind)
+    array: npt.NDArray[Any] = np.frombuffer(buffer, dtype=kind)
     array.flags.writeable = False
     return array
 
 
 def _typed(
-    values: npt.NDArray[Any], outcomes: npt.NDArray[np.uint8], kind: pa.DataType, reasons: dict[int, str]
+    values: npt.NDArray[Any],
+    outcomes: npt.NDArray[np.uint8],
+    kind: pa.DataType,
+    reasons: dict[int, str],
 ) -> Typed:
     """An Arrow column with nulls where the outcome isn't good, and the places of each reason."""
     array = pa.array(values, mask=outcomes != lexical.GOOD)
@@ -141,7 +143,7 @@ def integers(text: pa.StringArray, *, group: int, bare: bool) -> Typed:
     """Whole numbers of at most 64 bits."""
     stripped = text if bare else _bared(text, ".")
     values, outcomes = _room(text, np.int64)
-    lexical.parse_integers(*buffers(stripped), group, values, outcomes)
+    lexical.parse_integers(buffers(stripped), group, values, outcomes)
     reasons = {lexical.MALFORMED: "not an integer", lexical.TOO_LARGE: "beyond 64 bits"}
     return _typed(values, outcomes, pa.int64(), reasons)
 
@@ -150,7 +152,7 @@ def numbers(text: pa.StringArray, *, point: int, group: int, bare: bool) -> Type
     """Finite decimal numbers, as the nearest 64-bit float."""
     stripped = text if bare else _bared(text, chr(point))
     values, outcomes = _room(text, np.float64)
-    bad = lexical.parse_numbers(*buffers(stripped), point, group, POWERS, values, outcomes)
+    bad = lexical.parse_numbers(buffers(stripped), (point, group), POWERS, values, outcomes)
     if bad:
         _round_exactly(stripped, chr(point), chr(group), values, outcomes)
     reasons = {
@@ -211,7 +213,7 @@ def moments_of(
     """Dates, times of day or both, by a compiled pattern."""
     days, outcomes = _room(text, np.int64)
     micros = np.empty(len(text), dtype=np.int64)
-    moments.parse_moments(*buffers(text), rows, moments.MONTH_NAMES, days, micros, outcomes)
+    moments.parse_moments(buffers(text), rows, moments.MONTH_NAMES, (days, micros), outcomes)
     if pa.types.is_date32(kind):
         values: npt.NDArray[Any] = days.astype(np.int32)
     else:

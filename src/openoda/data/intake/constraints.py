@@ -24,7 +24,7 @@ Rule = tuple[Callable[[pa.StringArray, pa.Array], pa.BooleanArray], str]
 def checked_cast(field: Field, schema: TableSchema) -> Cast:
     """The function that types a field's text and checks its constraints (but not uniqueness)."""
     cast = cast_for(field, schema)
-    rules = _rules(field, schema)
+    rules = rules_for(field, schema)
     required = field.constraints.required or field.name in schema.primary_key
     if not rules and not required:
         return cast
@@ -65,12 +65,9 @@ def _true(mask: pa.BooleanArray) -> Places:
 
 
 def rules_for(field: Field, schema: TableSchema) -> list[Rule]:
-    """The rules of a field as functions, for a column that is typed already."""
-    return _rules(field, schema)
-
-
-def _rules(field: Field, schema: TableSchema) -> list[Rule]:
-    wanted, found = field.constraints, []
+    """The rules of a field, as functions over text and typed values."""
+    wanted = field.constraints
+    found: list[Rule] = []
     if wanted.pattern is not None:
         found.append((partial(_matches, pattern=whole(wanted.pattern)), "not of the pattern"))
     if wanted.enum:

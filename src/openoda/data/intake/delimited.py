@@ -15,6 +15,7 @@ from openoda.data.intake import record_kernel as kernel
 from openoda.data.intake.batch import Batch
 from openoda.data.intake.byte_source import ByteSource
 from openoda.data.intake.casting import Typed
+from openoda.data.intake.compiled import Bytes
 from openoda.data.intake.dialect import Dialect, dialect_of
 from openoda.data.intake.header import (
     Header,
@@ -27,7 +28,7 @@ from openoda.data.intake.limits import Limits
 from openoda.data.intake.quarantine import accepted_bytes, accepted_lines, quarantined
 from openoda.data.intake.reconcile import Counts, require_balance
 from openoda.data.intake.report import IntakeReport, Tally
-from openoda.data.intake.splitter import Bytes, LineCount, SplitBlock, Splitter, read_more
+from openoda.data.intake.splitter import LineCount, SplitBlock, Splitter, read_more
 from openoda.data.intake.text_columns import require_same_count, text_columns
 from openoda.data.intake.typed_columns import (
     Convert,
@@ -116,9 +117,7 @@ class DelimitedReader:
         for parsed in self._parsed_ahead(splitter):
             batch = self._batch(parsed)
             counts.add(batch)
-            self._progress(
-                Step(f"Reading {self._where}", parsed.block.taken, self._source.size)
-            )
+            self._progress(Step(f"Reading {self._where}", parsed.block.taken, self._source.size))
             yield batch
         header = self._header
         require_balance(counts, splitter, self._counter, self._where)

@@ -1,13 +1,14 @@
 """The header of a delimited file: read apart from the records, and held against the schema."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from openoda.data.intake import record_kernel as kernel
+from openoda.data.intake.compiled import Bytes
 from openoda.data.intake.dialect import COMMON_DELIMITERS, Dialect
 from openoda.data.intake.limits import Limits
-from openoda.data.intake.splitter import Bytes
 from openoda.data.intake.text_columns import BOM, text_columns
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
@@ -48,34 +49,19 @@ def read_header(
         )
     marks = np.empty((4 * limits.columns + 8, 3), dtype=np.int32)
     kinds = kernel.byte_kinds(ord(dialect.delimiter))
-    at, why, quoted, fields, breaks, _, _, seen, nul, _ = kernel.walk(
-        data, begin, min(len(data), begin + limits.record + 1), len(data), final, kinds,
-        limits.columns, marks, 0, 0,
-    )  # fmt: skip
-    at = int(at)
+    text = (data, len(data), final)
+    rules = (kinds, limits.columns, limits.record)
+    stop = min(len(data), begin + limits.record + 1)
+    walked = kernel.walk(text, begin, stop, rules, (marks, 0, 0))
+    at, why, _, fields, breaks, *_ = walked
     too_long = why == kernel.RAN_OUT and at > begin + limits.record
     if why == kernel.MORE or (why == kernel.RAN_OUT and not too_long and not final):
         return None
-    if too_long:
-        raise SchemaInvalid(
-            f"The header is longer than {limits.record:,} bytes",
-            where=where,
-            remedy="Check the quotes in the file's first line, or raise the limit of a record.",
-        )
-    unclosed = bool(quoted) or why not in (kernel.ENDED, kernel.RAN_OUT)
-    _refuse_unsound(unclosed, bool(nul), at == begin, where)
-    if seen >= 0x80 and not kernel.is_utf8(data, begin, at):
-        raise SchemaInvalid("The header isn't UTF-8", where=where, remedy="Save the file as UTF-8.")
-    if fields > limits.columns:
-        raise SchemaInvalid(
-            f"The header names {fields:,} columns, over the limit of {limits.columns:,}",
-            where=where,
-            remedy="Check the delimiter, or raise the limit.",
-        )
-    size = int(kernel.line_break(data, at, len(data), final)) if why == kernel.ENDED else 0
+    _refuse_unsound(data, begin, walked, limits, where)
+    size = kernel.line_break(text, at) if why == kernel.ENDED else 0
     read = text_columns(data[begin:at], [str(place) for place in range(fields)], dialect)
     names = [column[0].as_py() or "" for column in read]
-    return Header(names, at + size, int(breaks) + 1)
+    return Header(names, at + size, breaks + 1)
 
 
 def _refuse_other_encodings(head: bytes, where: str) -> None:
@@ -86,25 +72,39 @@ def _refuse_other_encodings(head: bytes, where: str) -> None:
             )
 
 
-def _refuse_unsound(unclosed: bool, nul: bool, blank: bool, where: str) -> None:
-    if unclosed:
-        raise SchemaInvalid(
+def _refuse_unsound(
+    data: Bytes, begin: int, walked: kernel.Walked, limits: Limits, where: str
+) -> None:
+    at, why, quoted, fields, _, _, _, seen, nul, _ = walked
+    first_line = "the file's first line"
+    wrong = {
+        (
+            f"The header is longer than {limits.record:,} bytes",
+            f"Check the quotes in {first_line}",
+        ): (why == kernel.RAN_OUT and at > begin + limits.record),
+        (
             "The header's quotes don't close where a name ends",
-            where=where,
-            remedy="Correct the quotes in the file's first line.",
-        )
-    if nul:
-        raise SchemaInvalid(
+            f"Correct the quotes in {first_line}",
+        ): (quoted or why not in (kernel.ENDED, kernel.RAN_OUT)),
+        (
             "The header holds a NUL byte",
-            where=where,
-            remedy="Save the file as text in UTF-8 (it may be UTF-16 or no text at all).",
-        )
-    if blank:
-        raise SchemaInvalid(
+            "Save the file as text in UTF-8 (it may be UTF-16 or no text at all)",
+        ): nul,
+        (
             "The first line is blank, where the columns' names should be",
-            where=where,
-            remedy="Delete what stands above the line of column names.",
-        )
+            "Delete what stands above the line of column names",
+        ): at == begin,
+        ("The header isn't UTF-8", "Save the file as UTF-8"): (
+            seen >= 0x80 and not kernel.is_utf8(data, begin, at)
+        ),
+        (
+            f"The header names {fields:,} columns, over the limit of {limits.columns:,}",
+            "Check the delimiter, or raise the limit",
+        ): fields > limits.columns,
+    }
+    for (what, remedy), met in wrong.items():
+        if met:
+            raise SchemaInvalid(what, where=where, remedy=remedy + ".")
 
 
 def check_names(names: list[str], where: str) -> None:
@@ -116,9 +116,7 @@ def check_names(names: list[str], where: str) -> None:
             where=where,
             remedy=_ONE_PER_COLUMN,
         )
-    repeated = sorted({name for name in names if names.count(name) > 1}) if len(
-        set(names)
-    ) < len(names) else []  # fmt: skip
+    repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise SchemaInvalid(
             f"The header uses a name more than once: {_some(repeated)}",
@@ -150,11 +148,14 @@ def check_delimiter(names: list[str], dialect: Dialect, where: str) -> None:
 
 def check_against(names: list[str], schema: TableSchema, where: str) -> None:
     """Refuse a header that hasn't exactly the schema's columns, in whatever order."""
-    missing = [name for name in schema.names if name not in set(names)]
-    extra = [name for name in names if name not in set(schema.names)]
+    given, wanted = set(names), set(schema.names)
+    missing = [name for name in schema.names if name not in given]
+    extra = [name for name in names if name not in wanted]
     if not missing and not extra:
         return
-    parts = [f"missing: {_some(missing)}"] * bool(missing) + [f"extra: {_some(extra)}"] * bool(extra)
+    parts = [f"missing: {_some(missing)}"] * bool(missing) + [f"extra: {_some(extra)}"] * bool(
+        extra
+    )
     raise SchemaInvalid(
         "The file's columns aren't the schema's (" + "; ".join(parts) + ")",
         where=where,

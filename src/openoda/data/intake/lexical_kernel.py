@@ -5,9 +5,11 @@ decimal, with an exponent. Written out here rather than left to a library's cast
 (hexadecimal, spaces, "inf") differ and change. Nothing is trimmed.
 """
 
+from typing import Any
+
 import numpy as np
 
-from openoda.data.intake.compiled import compiled
+from openoda.data.intake.compiled import Bytes, Floats, Longs, Small, compiled
 
 # What became of a value. EXACT_NEEDED: well-formed, but only a full decimal parser rounds it right.
 GOOD, ABSENT, MALFORMED, TOO_LARGE, EXACT_NEEDED = 0, 1, 2, 3, 4
@@ -20,24 +22,49 @@ _MANTISSA_ROOM = 10**17  # one digit more still fits 64 bits
 _TOO_MANY = 10**18
 
 
-@compiled
-def _is_digit(byte):  # type: ignore[no-untyped-def]
-    return _ZERO <= byte <= _NINE
+# The bytes, where each value starts in them (and the last one ends), and which are valid.
+Texts = tuple[Bytes, Small, Bytes]
 
 
 @compiled
-def is_absent(valid, row):  # type: ignore[no-untyped-def]
+def is_digit(byte: Any) -> bool:
+    """Whether the byte is an ASCII digit."""
+    return bool(_ZERO <= byte <= _NINE)
+
+
+@compiled
+def digit(byte: Any) -> Any:
+    """The number that a digit stands for, wide enough to reckon with."""
+    return np.int64(byte) - _ZERO
+
+
+@compiled
+def is_absent(valid: Bytes, row: int) -> bool:
     """Whether an Arrow validity bitmap (empty where all are valid) calls the row null."""
     return len(valid) > 0 and not (valid[row >> 3] >> (row & 7)) & 1
 
 
 @compiled
-def whole_part_end(data, at, end, group):  # type: ignore[no-untyped-def]
+def is_missing(texts: Texts, row: int) -> bool:
+    """Whether a value is null or empty: neither is a number, and neither is wrong."""
+    _, offsets, valid = texts
+    return offsets[row] == offsets[row + 1] or is_absent(valid, row)
+
+
+@compiled
+def sign_at(data: Bytes, at: int, end: int) -> tuple[bool, int]:
+    """Whether a minus stands at `at`, and where the digits after an optional sign start."""
+    minus = at < end and data[at] == _MINUS
+    return minus, at + int(minus or (at < end and data[at] == _PLUS))
+
+
+@compiled
+def whole_part_end(data: Bytes, at: int, end: int, group: int) -> int:
     """Index past the digits at `at`, grouped by three where `group` isn't 0; -1 if misgrouped."""
     start, grouped, run = at, False, 0
     while at < end:
         byte = data[at]
-        if _is_digit(byte):
+        if is_digit(byte):
             run += 1
         elif group and byte == group and at > start:
             if run > 3 or run == 0 or (grouped and run != 3):
@@ -50,94 +77,102 @@ def whole_part_end(data, at, end, group):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def parse_integers(data, offsets, valid, group, values, outcomes):  # type: ignore[no-untyped-def]
-    """Fill `values` (int64) and `outcomes`; returns how many are neither good nor absent.
+def read_integer(data: Bytes, at: int, end: int, group: int) -> tuple[int, int]:
+    """One integer: its value and what became of it."""
+    minus, at = sign_at(data, at, end)
+    if at == end or not is_digit(data[at]) or whole_part_end(data, at, end, group) != end:
+        return 0, MALFORMED
+    total = 0  # counted downwards: the least integer has no positive twin
+    while at < end:
+        if is_digit(data[at]):
+            more = digit(data[at])
+            if total < -_TENTH or (total == -_TENTH and more > 8):
+                return 0, TOO_LARGE
+            total = total * 10 - more
+        at += 1
+    if not minus and total == _LEAST:
+        return 0, TOO_LARGE
+    return (total if minus else -total), GOOD
+
+
+@compiled
+def parse_integers(texts: Texts, group: int, values: Longs, outcomes: Bytes) -> int:
+    """Fill `values` and `outcomes`; returns how many are neither good nor absent.
 
     A sign, then digits, leading zeros allowed; grouped by three where `group` (a byte, 0 for none)
     is given and used.
     """
+    data, offsets, _ = texts
     bad = 0
     for row in range(len(values)):
-        at, end = offsets[row], offsets[row + 1]
-        values[row] = 0
-        if is_absent(valid, row):
-            outcomes[row] = ABSENT
-            continue
-        minus = at < end and data[at] == _MINUS
-        if at < end and (minus or data[at] == _PLUS):
-            at += 1
-        outcome, total = GOOD, 0  # counted downwards: the least integer has no positive twin
-        if at == end or not _is_digit(data[at]) or whole_part_end(data, at, end, group) != end:
-            outcome = MALFORMED
-        while outcome == GOOD and at < end:
-            if _is_digit(data[at]):
-                digit = np.int64(data[at]) - _ZERO
-                if total < -_TENTH or (total == -_TENTH and digit > 8):
-                    outcome = TOO_LARGE
-                else:
-                    total = total * 10 - digit
-            at += 1
-        if outcome == GOOD and not minus and total == _LEAST:
-            outcome = TOO_LARGE
-        if outcome == GOOD:
-            values[row] = total if minus else -total
-        outcomes[row] = outcome
-        bad += outcome != GOOD
+        value, outcome = 0, ABSENT
+        if not is_missing(texts, row):
+            value, outcome = read_integer(data, offsets[row], offsets[row + 1], group)
+            bad += outcome != GOOD
+        values[row], outcomes[row] = value, outcome
     return bad
 
 
 @compiled
-def read_exponent(data, at, end):  # type: ignore[no-untyped-def]
-    """The exponent written at `at` (just past the e) and whether it is well-formed to `end`."""
-    minus = at < end and data[at] == _MINUS
-    if at < end and (minus or data[at] == _PLUS):
-        at += 1
-    if at == end:
+def read_exponent(data: Bytes, at: int, end: int) -> tuple[int, bool]:
+    """The exponent that starts with an e at `at`, and whether it is well-formed to `end`."""
+    if data[at] != _LOWER_E and data[at] != _UPPER_E:
         return 0, False
-    power = 0
-    while at < end:
-        if not _is_digit(data[at]):
-            return 0, False
-        power = min(power * 10 + (np.int64(data[at]) - _ZERO), 100_000)
+    minus, at = sign_at(data, at + 1, end)
+    power, start = 0, at
+    while at < end and is_digit(data[at]):
+        if power < 100_000:
+            power = power * 10 + digit(data[at])
         at += 1
-    return (-power if minus else power), True
+    return (-power if minus else power), start < at == end
 
 
 @compiled
-def read_number(data, at, end, point, group, powers):  # type: ignore[no-untyped-def]
-    """One number: its value and what became of it.
+def read_digits(
+    data: Bytes, at: int, end: int, whole: int, point: int
+) -> tuple[int, int, int, int]:
+    """The digits at `at` as a mantissa and a power of ten, their number, and where they end.
+
+    One `point` may stand among them; before `whole` other bytes (group signs) are passed over. A
+    mantissa over `_EXACT` says that there were too many digits to hold.
+    """
+    mantissa = power = digits = 0
+    past = False
+    while at < end:
+        if is_digit(data[at]):
+            if mantissa < _MANTISSA_ROOM:
+                mantissa = mantissa * 10 + digit(data[at])
+                power -= past
+            else:
+                mantissa = _TOO_MANY
+            digits += 1
+        elif data[at] == point and not past:
+            past = True
+        elif at >= whole:
+            break
+        at += 1
+    return mantissa, power, digits, at
+
+
+@compiled
+def read_number(
+    data: Bytes, at: int, end: int, signs: tuple[int, int], powers: Floats
+) -> tuple[float, int]:
+    """One number: its value and what became of it; `signs` are those for point and group.
 
     Exact when the digits fit 53 bits and the power of ten is at most 22: both are then floats
     without error, and one multiplication or division rounds right (Clinger 1990).
     """
-    minus = at < end and data[at] == _MINUS
-    if at < end and (minus or data[at] == _PLUS):
-        at += 1
-    stop = whole_part_end(data, at, end, group)
-    if stop < 0:
+    minus, at = sign_at(data, at, end)
+    whole = whole_part_end(data, at, end, signs[1])
+    if whole < 0:
         return 0.0, MALFORMED
-    mantissa, digits, power = 0, 0, 0
-    past = False
-    while at < end:
-        byte = data[at]
-        if _is_digit(byte):
-            if mantissa < _MANTISSA_ROOM:
-                mantissa = mantissa * 10 + (np.int64(byte) - _ZERO)
-                power -= past
-            else:
-                power += not past
-                mantissa = _TOO_MANY
-            digits += 1
-        elif byte == point and not past:
-            past = True
-        elif at >= stop:
-            break
-        at += 1
+    mantissa, power, digits, at = read_digits(data, at, end, whole, signs[0])
     if digits == 0:
         return 0.0, MALFORMED
     if at < end:
-        written, sound = read_exponent(data, at + 1, end)
-        if not sound or not (data[at] == _LOWER_E or data[at] == _UPPER_E):
+        written, sound = read_exponent(data, at, end)
+        if not sound:
             return 0.0, MALFORMED
         power += written
     if mantissa > _EXACT or not -22 <= power <= 22:
@@ -147,20 +182,20 @@ def read_number(data, at, end, point, group, powers):  # type: ignore[no-untyped
 
 
 @compiled
-def parse_numbers(data, offsets, valid, point, group, powers, values, outcomes):  # type: ignore[no-untyped-def]
-    """Fill `values` (float64) and `outcomes`; returns how many are neither good nor absent.
+def parse_numbers(
+    texts: Texts, signs: tuple[int, int], powers: Floats, values: Floats, outcomes: Bytes
+) -> int:
+    """Fill `values` and `outcomes`; returns how many are neither good nor absent.
 
-    A sign, digits with one decimal sign `point` among or beside them, an exponent; the digits before
-    it grouped by three where `group` is given and used. `powers` are 10**0 to 10**22.
+    A sign, digits with one decimal sign among or beside them, an exponent; the digits before it
+    grouped by three where the group sign isn't 0 and is used. `powers` are 10**0 to 10**22.
     """
+    data, offsets, _ = texts
     bad = 0
     for row in range(len(values)):
-        values[row] = 0.0
-        if is_absent(valid, row):
-            outcomes[row] = ABSENT
-            continue
-        values[row], outcomes[row] = read_number(
-            data, offsets[row], offsets[row + 1], point, group, powers
-        )
-        bad += outcomes[row] != GOOD
+        value, outcome = 0.0, ABSENT
+        if not is_missing(texts, row):
+            value, outcome = read_number(data, offsets[row], offsets[row + 1], signs, powers)
+            bad += outcome != GOOD
+        values[row], outcomes[row] = value, outcome
     return bad

@@ -9,19 +9,43 @@ ISO 8601 has it); hours run from 0 to 23, seconds from 0 to 59. Nothing is trimm
 
 import numpy as np
 
-from openoda.data.intake.compiled import compiled
-from openoda.data.intake.lexical_kernel import ABSENT, GOOD, MALFORMED, is_absent
+from openoda.data.intake.compiled import Bytes, Longs, compiled
+from openoda.data.intake.lexical_kernel import (
+    ABSENT,
+    GOOD,
+    MALFORMED,
+    Texts,
+    digit,
+    is_digit,
+    is_missing,
+)
 from openoda.standards.time_pattern import tokens
 
 DAY_MICROS = 86_400_000_000
-_CODES = {part: code for code, part in enumerate(["text", "Y", "y", "m", "d", "H", "I", "M", "S", "f", "p", "z", "b", "B"])}
+_CODES = {
+    part: code
+    for code, part in enumerate(
+        ["text", "Y", "y", "m", "d", "H", "I", "M", "S", "f", "p", "z", "b", "B"]
+    )
+}
 _TEXT, _YEAR, _SHORT_YEAR, _MONTH, _DAY, _HOUR, _TWELVE, _MINUTE, _SECOND = range(9)
 _FRACTION, _HALF, _ZONE, _BRIEF, _NAMED = range(9, 14)
 _ANY_WIDTH, _TWO = 0, 2
 _OPTIONAL_TAIL = 99
-_NAMES = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 MONTH_NAMES = np.zeros((12, 10), dtype=np.uint8)
 for _place, _name in enumerate(_NAMES):
     MONTH_NAMES[_place, : len(_name)] = np.frombuffer(_name.encode(), dtype=np.uint8)
@@ -52,17 +76,17 @@ def default_moments() -> np.ndarray:
 
 
 @compiled
-def digits_at(data, at, end, least, most):  # type: ignore[no-untyped-def]
+def digits_at(data: Bytes, at: int, end: int, least: int, most: int) -> tuple[int, int]:
     """The number of `least` to `most` digits at `at`, and where it ends (-1 if there is none)."""
     value, start = 0, at
-    while at < end and at - start < most and 48 <= data[at] <= 57:
-        value = value * 10 + (np.int64(data[at]) - 48)
+    while at < end and at - start < most and is_digit(data[at]):
+        value = value * 10 + digit(data[at])
         at += 1
     return value, (at if at - start >= least else -1)
 
 
 @compiled
-def month_at(data, at, end, names, brief):  # type: ignore[no-untyped-def]
+def month_at(data: Bytes, at: int, end: int, names: Bytes, brief: bool) -> tuple[int, int]:
     """The month named at `at`, in full or by three letters, and where its name ends (-1: none)."""
     for month in range(12):
         size = 3 if brief else names[month, 9]
@@ -77,7 +101,7 @@ def month_at(data, at, end, names, brief):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def zone_at(data, at, end):  # type: ignore[no-untyped-def]
+def zone_at(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """Minutes east of UTC written at `at`, and where they end (-1: none)."""
     if at < end and data[at] == ord("Z"):
         return 0, at + 1
@@ -94,7 +118,7 @@ def zone_at(data, at, end):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def month_length(year, month):  # type: ignore[no-untyped-def]
+def month_length(year: int, month: int) -> int:
     """Days in a month of the Gregorian calendar."""
     if month == 2:
         return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
@@ -102,7 +126,7 @@ def month_length(year, month):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def day_number(year, month, day):  # type: ignore[no-untyped-def]
+def day_number(year: int, month: int, day: int) -> int:
     """Days from 1 January 1970 (Hinnant, "chrono-compatible low-level date algorithms")."""
     year -= month <= 2
     era = year // 400
@@ -112,7 +136,7 @@ def day_number(year, month, day):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def tail_at(data, at, end, parts):  # type: ignore[no-untyped-def]
+def tail_at(data: Bytes, at: int, end: int, parts: Longs) -> int:
     """An optional fraction and an optional zone, as ISO 8601 has them; where they end."""
     if at < end and data[at] == ord("."):
         at = fraction_at(data, at + 1, end, parts)
@@ -122,7 +146,7 @@ def tail_at(data, at, end, parts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def fraction_at(data, at, end, parts):  # type: ignore[no-untyped-def]
+def fraction_at(data: Bytes, at: int, end: int, parts: Longs) -> int:
     """One to six digits as millionths; where they end (-1: none)."""
     value, stop = digits_at(data, at, end, 1, 6)
     for _ in range(6 - (stop - at)):
@@ -132,7 +156,9 @@ def fraction_at(data, at, end, parts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def part_at(data, at, end, code, width, names, parts):  # type: ignore[no-untyped-def]
+def part_at(
+    data: Bytes, at: int, end: int, code: int, width: int, names: Bytes, parts: Longs
+) -> int:
     """Read one part into `parts`; returns where it ends, or -1."""
     if code == _TEXT:
         return at + 1 if at < end and data[at] == width else -1
@@ -143,7 +169,7 @@ def part_at(data, at, end, code, width, names, parts):  # type: ignore[no-untype
         short, stop = digits_at(data, at, end, 2, 2)
         parts[_YEAR] = short + (1900 if short >= 69 else 2000)
         return stop
-    if code == _BRIEF or code == _NAMED:
+    if code in (_BRIEF, _NAMED):
         parts[_MONTH], stop = month_at(data, at, end, names, code == _BRIEF)
         return stop
     if code == _FRACTION:
@@ -162,7 +188,7 @@ def part_at(data, at, end, code, width, names, parts):  # type: ignore[no-untype
 
 
 @compiled
-def moment(parts):  # type: ignore[no-untyped-def]
+def moment(parts: Longs) -> tuple[int, int, bool]:
     """Days from 1970, microseconds of the day (in UTC), and whether such a moment exists."""
     year, month, day = parts[_YEAR], parts[_MONTH], parts[_DAY]
     if year < 1 or not 1 <= month <= 12 or not 1 <= day <= month_length(year, month):
@@ -180,21 +206,25 @@ def moment(parts):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def parse_moments(data, offsets, valid, rows, names, days, micros, outcomes):  # type: ignore[no-untyped-def]
-    """Fill `days` and `micros` (int64) and `outcomes` by the program `rows`; returns the bad ones.
+def parse_moments(
+    texts: Texts, rows: Longs, names: Bytes, moments: tuple[Longs, Longs], outcomes: Bytes
+) -> int:
+    """Fill `moments` (days, microseconds) and `outcomes` by the program `rows`; returns the bad.
 
     `names` are the months' names. What the pattern leaves out is midnight on 1 January 1970, UTC.
     """
+    data, offsets, _ = texts
+    days, micros = moments
     bad = 0
     parts = np.empty(_NAMED + 1, dtype=np.int64)
     for row in range(len(days)):
         days[row] = micros[row] = 0
-        if is_absent(valid, row):
+        if is_missing(texts, row):
             outcomes[row] = ABSENT
             continue
         parts[:] = 0
         parts[_YEAR], parts[_MONTH], parts[_DAY], parts[_TWELVE] = 1970, 1, 1, -1
-        at, end = np.int64(offsets[row]), np.int64(offsets[row + 1])
+        at, end = int(offsets[row]), int(offsets[row + 1])
         for step in range(len(rows)):
             at = part_at(data, at, end, rows[step, 0], rows[step, 1], names, parts)
             if at < 0:

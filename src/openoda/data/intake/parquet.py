@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 from openoda.data.intake.batch import QUARANTINED, SOURCE_LINE, Batch
 from openoda.data.intake.byte_source import open_file
 from openoda.data.intake.casting import Typed, arrow_type
-from openoda.data.intake.constraints import check, checked_cast, rules_for
+from openoda.data.intake.constraints import Rule, check, checked_cast, nulled, rules_for
 from openoda.data.intake.header import check_against, check_names
 from openoda.data.intake.limits import Limits
 from openoda.data.intake.report import IntakeReport, Tally
@@ -71,11 +72,10 @@ class ParquetReader:
     def batches(self) -> Iterator[Batch]:
         """Yield the rows; the last step checks that the file's own count was met."""
         rows = flags = 0
-        for table in self._read():
-            batch = self._batch(table, rows)
-            rows += table.num_rows
+        for batch in self._read():
+            rows += batch.accepted.num_rows
             flags += batch.flags.num_rows
-            total = self._table.metadata.num_rows
+            total = max(self._table.metadata.num_rows, 1)
             self._progress(Step(f"Reading {self._where}", self._size * rows / total, self._size))
             yield batch
         self._require_whole(rows)
@@ -91,9 +91,12 @@ class ParquetReader:
             columns=tuple(self.columns),
         )
 
-    def _read(self) -> Iterator[pa.RecordBatch]:
+    def _read(self) -> Iterator[Batch]:
+        before = 0
         try:
-            yield from self._table.iter_batches(ROWS)
+            for table in self._table.iter_batches(ROWS):
+                yield self._batch(table, before)
+                before += table.num_rows
         except (pa.ArrowException, OSError) as error:
             raise _damaged(self._where) from error
 
@@ -117,17 +120,17 @@ class ParquetReader:
             )
 
 
-def _hash(file: object) -> tuple[str, int]:
+def _hash(file: IO[bytes]) -> tuple[str, int]:
     """The SHA-256 of the whole file and its length; leaves the file at its start."""
     digest, size = hashlib.sha256(), 0
-    while piece := file.read(_PIECE):  # type: ignore[attr-defined]
+    while piece := file.read(_PIECE):
         digest.update(piece)
         size += len(piece)
-    file.seek(0)  # type: ignore[attr-defined]
+    file.seek(0)
     return digest.hexdigest(), size
 
 
-def _open(file: object, where: str) -> pq.ParquetFile:
+def _open(file: IO[bytes], where: str) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(file, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
@@ -169,19 +172,23 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 def _decoded(column: pa.Array) -> pa.Array:
     kind = _plain(column.type)
-    return column if column.type == kind else column.cast(kind)
+    plain = column if column.type == kind else column.cast(kind)
+    if pa.types.is_string(kind):
+        plain.validate(full=True)  # Parquet doesn't promise that its text is UTF-8
+    return plain
 
 
 def _converters(kinds: pa.Schema, schema: TableSchema | None) -> list[Convert]:
-    """A column that has its field's type already is only checked; any other goes by way of text."""
+    """A column of numbers or times is converted as such; any other goes by way of text."""
     if schema is None:
         return [Typed for _ in kinds]
+    fields = {field.name: field for field in schema.fields}
     found: list[Convert] = []
     for column in kinds:
-        field = next(each for each in schema.fields if each.name == column.name)
+        field = fields[column.name]
         required = field.constraints.required or field.name in schema.primary_key
         target = arrow_type(field)
-        if field.type != "string" and _widens(_plain(column.type), target):
+        if _of_one_family(_plain(column.type), target):
             rules = rules_for(field, schema)
             found.append(partial(_check_typed, target=target, rules=rules, required=required))
         else:
@@ -189,26 +196,29 @@ def _converters(kinds: pa.Schema, schema: TableSchema | None) -> list[Convert]:
     return found
 
 
-def _widens(kind: pa.DataType, target: pa.DataType) -> bool:
-    """Whether every value of one type is the same value in the other."""
-    if kind == target:
-        return True
-    if pa.types.is_integer(kind):
-        fits = kind != pa.uint64() and pa.types.is_int64(target)
-        return fits or (pa.types.is_float64(target) and kind.bit_width <= 32)
-    if pa.types.is_float32(kind):
-        return pa.types.is_float64(target)
-    same_zone = pa.types.is_timestamp(kind) and pa.types.is_timestamp(target)
-    return same_zone and (kind.tz is None) == (target.tz is None) and kind.unit != "ns"
+def _of_one_family(kind: pa.DataType, target: pa.DataType) -> bool:
+    """Whether values of one type can be the same values in the other."""
+    if pa.types.is_boolean(kind) or pa.types.is_time(kind):
+        return bool(kind == target or (pa.types.is_time(kind) and pa.types.is_time(target)))
+    numbers = [pa.types.is_integer(each) or pa.types.is_floating(each) for each in (kind, target)]
+    moments = [pa.types.is_date(each) or pa.types.is_timestamp(each) for each in (kind, target)]
+    zones = [getattr(each, "tz", None) is None for each in (kind, target)]
+    return all(numbers) or (all(moments) and zones[0] == zones[1])
 
 
 def _check_typed(
-    column: pa.Array, *, target: pa.DataType, rules: list[object], required: bool
+    column: pa.Array, *, target: pa.DataType, rules: list[Rule], required: bool
 ) -> Typed:
-    text = column.cast(pa.string())
-    return check(text, Typed(column.cast(target)), rules, required)  # type: ignore[arg-type]
+    """Convert each value that stays the same in the new type; null and name the others."""
+    values = column.cast(target, safe=False)
+    same = pc.equal(values.cast(column.type, safe=False), column)
+    if pa.types.is_floating(column.type):
+        same = pc.and_(same, pc.is_finite(column))
+    bad = np.flatnonzero(pc.invert(pc.fill_null(same, True)).to_numpy(zero_copy_only=False))
+    named = ((bad, f"not exactly a value of type {target}"),) if len(bad) else ()
+    typed = Typed(nulled(values, bad) if len(bad) else values, named)
+    return check(column.cast(pa.string()), typed, rules, required)
 
 
 def _by_text(column: pa.Array, *, cast: Convert) -> Typed:
-    text = column if pa.types.is_string(column.type) else column.cast(pa.string())
-    return cast(pc.fill_null(text, pa.scalar(None, pa.string())))
+    return cast(column if pa.types.is_string(column.type) else column.cast(pa.string()))

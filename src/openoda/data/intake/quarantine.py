@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from openoda.data.intake import record_kernel as kernel
 from openoda.data.intake.batch import QUARANTINED
+from openoda.data.intake.compiled import Bytes, Longs
 from openoda.data.intake.report import LINES_SHOWN, Tally
 from openoda.data.intake.splitter import SplitBlock
 
@@ -21,6 +22,7 @@ REASONS = {
     kernel.UNCLOSED_COUNT: _UNCLOSED + "with later lines it has the wrong number of fields",
     kernel.UNCLOSED_END: _UNCLOSED + "the file ends first",
     kernel.UNCLOSED_LONG: _UNCLOSED + "the size limit comes first",
+    kernel.UNCLOSED_CROSSING: _UNCLOSED + f"over {kernel.CROSSING} fields run over line ends",
     kernel.UNCLOSED_RECORDS: _UNCLOSED + "the lines after it are whole records",
 }
 
@@ -36,7 +38,9 @@ def quarantined(block: SplitBlock, columns: int, cap: int, tally: Tally) -> pa.R
         "last_line": (lines + block.lines[at] - 1).tolist(),
         "byte_start": (starts + block.offset).tolist(),
         "byte_end": (ends + block.offset).tolist(),
-        "raw": [block.data[a : min(b, a + cap)].tobytes() for a, b in zip(starts, ends, strict=True)],
+        "raw": [
+            block.data[a : min(b, a + cap)].tobytes() for a, b in zip(starts, ends, strict=True)
+        ],
         "raw_cut": (ends - starts > cap).tolist(),
         "reason": [
             _reason(int(verdict), int(found), columns)
@@ -51,7 +55,9 @@ def quarantined(block: SplitBlock, columns: int, cap: int, tally: Tally) -> pa.R
     return pa.RecordBatch.from_pydict(rows, schema=QUARANTINED)
 
 
-def _add_long_line(block: SplitBlock, rows: dict[str, list[object]], cap: int, tally: Tally) -> None:
+def _add_long_line(
+    block: SplitBlock, rows: dict[str, list[object]], cap: int, tally: Tally
+) -> None:
     long = block.long_line
     assert long is not None  # noqa: S101  (the caller has looked)
     reason = REASONS[kernel.TOO_LONG]
@@ -67,21 +73,24 @@ def _reason(verdict: int, found: int, expected: int) -> str:
     return REASONS[verdict]
 
 
-def _starts(block: SplitBlock) -> np.ndarray:
-    return np.concatenate([[block.start], block.ends[:-1]])[: len(block.ends)]
+def _starts(block: SplitBlock) -> Longs:
+    starts: Longs = np.concatenate([[block.start], block.ends[:-1]])[: len(block.ends)]
+    return starts
 
 
-def _first_lines(block: SplitBlock) -> np.ndarray:
+def _first_lines(block: SplitBlock) -> Longs:
     after = block.line + np.cumsum(block.lines, dtype=np.int64)
-    return after - block.lines
+    first: Longs = after - block.lines
+    return first
 
 
-def accepted_lines(block: SplitBlock) -> np.ndarray:
+def accepted_lines(block: SplitBlock) -> Longs:
     """The line on which each accepted record of the block starts."""
-    return _first_lines(block)[block.verdicts == 0]
+    first: Longs = _first_lines(block)[block.verdicts == 0]
+    return first
 
 
-def accepted_bytes(block: SplitBlock) -> np.ndarray:
+def accepted_bytes(block: SplitBlock) -> Bytes:
     """The accepted records of the block, one after another."""
     sound = block.verdicts == 0
     if sound.all():
@@ -89,7 +98,6 @@ def accepted_bytes(block: SplitBlock) -> np.ndarray:
     turns = np.flatnonzero(np.diff(np.concatenate([[False], sound, [False]]).astype(np.int8)))
     starts = _starts(block)
     runs = [
-        block.data[starts[first] : block.ends[after - 1]]
-        for first, after in turns.reshape(-1, 2)
+        block.data[starts[first] : block.ends[after - 1]] for first, after in turns.reshape(-1, 2)
     ]
     return np.concatenate(runs) if runs else block.data[:0]

@@ -12,7 +12,7 @@ first physical line alone (reading resumes on the second), when after its first 
 
 1. text follows a closing quote, or
 2. a quote stands inside an unquoted field, or
-3. it has more fields than the header, or
+3. it has more fields than the header, or more than `CROSSING` of its fields run over a line end, or
 4. the file ends inside the quotes, or
 5. it passes the limit of size; or when it ends, but
 6. with fewer fields than the header, or
@@ -25,14 +25,19 @@ first physical line alone (reading resumes on the second), when after its first 
 Fewer than `STRONG` is no proof, since free text holds commas too: such a record is accepted, and the
 value is marked as `SPANS`. A one-column file has no delimiters, so rule 7 says nothing there.
 
-The first cause met in reading order is the one reported. Bounded work: a line that opens a quote
-which a scan from an earlier line passes must add a field to that scan, and rule 3 ends it, so no
-byte is read more often than the header has fields, nor further ahead than the limit.
+The first cause met in reading order is the one reported.
+
+Bounded work: suppose that the scan of an unclosed record passes a later line that would, read alone,
+open a quote too. Inside quotes such a line must close a field and open another that runs over its
+end (doubled quotes alone open nothing), and rule 3 allows `CROSSING` of these. So no byte is scanned
+more than `CROSSING` + 2 times, whatever the file, nor further ahead than the limit.
 """
+
+from typing import Any
 
 import numpy as np
 
-from openoda.data.intake.compiled import compiled
+from openoda.data.intake.compiled import Bytes, Longs, Small, compiled
 
 # Kinds of byte.
 ORDINARY, DELIMITER, QUOTE, LINE_END, NUL = 0, 1, 2, 3, 4
@@ -51,19 +56,32 @@ UNCLOSED_COUNT = 9
 UNCLOSED_END = 10
 UNCLOSED_LONG = 11
 UNCLOSED_RECORDS = 12
+UNCLOSED_CROSSING = 13
 
 # Marks on a value of an accepted record.
 STRAY, SPANS = 0, 1
 
 # Why a walk over a record stopped.
-ENDED, TEXT, STRAY_LATER, MANY, RAN_OUT, MORE = 0, 1, 2, 3, 4, 5
+ENDED, TEXT, STRAY_LATER, MANY, CROSSED, RAN_OUT, MORE = 0, 1, 2, 3, 4, 5, 6
 _AT_START, _PLAIN, _QUOTED, _CLOSED = 0, 1, 2, 3
 
 STRONG = 6
+CROSSING = 64
 LF, CR = 10, 13
 
+# The bytes at hand, where they end, and whether the file ends there.
+Text = tuple[Bytes, int, bool]
+# The kind of each byte, the header's number of fields, and the limit of a record's size.
+Rules = tuple[Bytes, int, int]
+# Where marks are noted (record, field from 1, mark), how many are, and the record to note.
+Notes = tuple[Small, int, int]
+# Where a walk stopped, why, whether inside quotes, fields, line ends inside quotes, the end of its
+# first line (0 if it has one line), the field that ran over it, its bytes or-ed together, whether a
+# NUL was among them, and the marks now noted.
+Walked = tuple[int, int, bool, int, int, int, int, Any, bool, int]
 
-def byte_kinds(delimiter: int) -> np.ndarray:
+
+def byte_kinds(delimiter: int) -> Bytes:
     """The kind of each of the 256 bytes, for one delimiter."""
     kinds = np.zeros(256, dtype=np.uint8)
     kinds[[0, LF, CR, ord('"')]] = [NUL, LINE_END, LINE_END, QUOTE]
@@ -72,8 +90,9 @@ def byte_kinds(delimiter: int) -> np.ndarray:
 
 
 @compiled
-def line_break(data, at, end, final):  # type: ignore[no-untyped-def]
+def line_break(text: Text, at: int) -> int:
     """Bytes of the line end at `at` (1 or 2); 0 if the byte after a last CR must be seen first."""
+    data, end, final = text
     if data[at] == LF:
         return 1
     if at + 1 < end:
@@ -82,73 +101,78 @@ def line_break(data, at, end, final):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def line_end(data, at, end, final):  # type: ignore[no-untyped-def]
-    """Index just past the physical line that holds `at`; -1 if it isn't all in `data`."""
+def line_end(text: Text, at: int) -> int:
+    """Index just past the physical line that holds `at`; -1 if it isn't all at hand."""
+    data, end, final = text
     while at < end:
         if data[at] == LF or data[at] == CR:
-            size = line_break(data, at, end, final)
+            size = line_break(text, at)
             return at + size if size else -1
         at += 1
     return end if final else -1
 
 
 @compiled
-def walk(data, start, stop, end, final, kinds, expected, marks, marked, record):  # type: ignore[no-untyped-def]
-    """Read one record from `start`, no further than `stop`.
+def note(marks: Small, marked: int, record: int, field: int, mark: int) -> int:
+    """Note a mark; returns how many there are now."""
+    marks[marked, 0], marks[marked, 1], marks[marked, 2] = record, field, mark
+    return marked + 1
 
-    Returns where it stopped, why, whether inside quotes, fields, line ends inside quotes, the end of
-    its first line (0 if it has one line), the field that ran over it, the bytes or-ed together,
-    whether a NUL was seen, and the number of marks.
-    """
+
+# One loop on purpose: a call for each byte would cost more than the work itself.
+@compiled
+def walk(text: Text, start: int, stop: int, rules: Rules, notes: Notes) -> Walked:  # noqa: C901
+    """Read one record from `start`, no further than `stop`; what it met is told by `Walked`."""
+    data, kinds, expected = text[0], rules[0], rules[1]
+    marks, marked, record = notes
     at, state, fields, breaks, first_end, over = start, _AT_START, 1, 0, 0, 0
-    seen, nul, why = 0, False, RAN_OUT
-    last_stray = 0
+    seen, nul, why = np.int64(0), False, RAN_OUT
+    last_stray = crossings = crossed = 0
     while at < stop:
         byte = data[at]
         kind = kinds[byte]
-        if kind == ORDINARY or kind == NUL or (kind == DELIMITER and state == _QUOTED):
-            if state == _CLOSED:
-                why = TEXT
-                break
+        if kind == ORDINARY and state != _CLOSED:
+            seen |= byte
             if state == _AT_START:
                 state = _PLAIN
-            seen |= byte
-            nul = nul or kind == NUL
-        elif kind == DELIMITER:
-            fields += 1
-            state = _AT_START
-            if breaks and fields > expected:
-                why = MANY
-                break
-        elif kind == QUOTE:
-            if state == _PLAIN:
-                if breaks:
-                    why = STRAY_LATER
-                    break
-                if last_stray != fields and fields <= expected:
-                    last_stray = fields
-                    marks[marked, 0], marks[marked, 1], marks[marked, 2] = record, fields, STRAY
-                    marked += 1
-            else:
-                state = _CLOSED if state == _QUOTED else _QUOTED
-        else:
-            size = line_break(data, at, end, final)
-            if size == 0:
-                why = MORE
-                break
-            if state != _QUOTED:
-                why = ENDED
+        elif kind == LINE_END:
+            size = line_break(text, at)
+            crossings, crossed = crossings + (crossed != fields), fields
+            if size == 0 or state != _QUOTED or crossings > CROSSING:
+                why = MORE if size == 0 else ENDED if state != _QUOTED else CROSSED
                 break
             at += size - 1
             breaks += 1
             if breaks == 1:
                 first_end, over = at + 1, fields
+        elif kind == QUOTE and state != _PLAIN:
+            state = _CLOSED if state == _QUOTED else _QUOTED
+        elif kind == QUOTE:
+            if breaks:
+                why = STRAY_LATER
+                break
+            if last_stray != fields and fields <= expected:
+                last_stray = fields
+                marked = note(marks, marked, record, fields, STRAY)
+        elif kind == DELIMITER and state != _QUOTED:
+            fields += 1
+            state = _AT_START
+            if breaks and fields > expected:
+                why = MANY
+                break
+        elif state == _CLOSED:
+            why = TEXT
+            break
+        else:
+            nul = nul or kind == NUL
+            if state == _AT_START:
+                state = _PLAIN
         at += 1
     return at, why, state == _QUOTED, fields, breaks, first_end, over, seen, nul, marked
 
 
 @compiled
-def is_utf8(data, at, end):  # type: ignore[no-untyped-def]
+def is_utf8(data: Bytes, at: int, end: int) -> bool:
     """Whether the bytes are UTF-8 (Unicode 15, table 3-7: no surrogates, no overlong forms)."""
     while at < end:
         first = data[at]
@@ -179,7 +203,7 @@ def is_utf8(data, at, end):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def delimiters(data, at, end, kinds):  # type: ignore[no-untyped-def]
+def delimiters(data: Bytes, at: int, end: int, kinds: Bytes) -> int:
     """How many delimiters the bytes hold, every quote taken for text."""
     count = 0
     while at < end:
@@ -189,22 +213,30 @@ def delimiters(data, at, end, kinds):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def swallowed(data, start, end, kinds, expected, marks, marked):  # type: ignore[no-untyped-def]
+def alone(data: Bytes, line: int, stop: int, rules: Rules, notes: Notes) -> bool:
+    """Whether a physical line is, read by itself, a whole record without a stray quote."""
+    _, why, quoted, fields, breaks, _, _, _, _, strays = walk(
+        (data, stop, True), line, stop, rules, notes
+    )
+    tidy = why in (ENDED, RAN_OUT) and not quoted and breaks == 0
+    return tidy and strays == notes[1] and fields == rules[1]
+
+
+@compiled
+def swallowed(data: Bytes, start: int, end: int, rules: Rules, notes: Notes) -> int:
     """Rule 7 on a record of several lines that ends before `end`: 0 no sign, 1 weak, 2 strong."""
+    kinds, expected, _ = rules
     if expected < 2:
         return 0
-    line, stop = start, line_end(data, start, end, True)
+    text = (data, end, True)
+    line, stop = start, line_end(text, start)
     first = delimiters(data, line, stop, kinds)
     inner = whole = 0
-    line, stop = stop, line_end(data, stop, end, True)
+    line, stop = stop, line_end(text, stop)
     while stop < end:
-        at, why, quoted, fields, breaks, _, _, _, _, strays = walk(
-            data, line, stop, stop, True, kinds, expected, marks, marked, 0
-        )
-        tidy = (why == ENDED or why == RAN_OUT) and not quoted and breaks == 0
-        whole += tidy and strays == marked and fields == expected
+        whole += alone(data, line, stop, rules, notes)
         inner += 1
-        line, stop = stop, line_end(data, stop, end, True)
+        line, stop = stop, line_end(text, stop)
     pair = first == expected - 1 and delimiters(data, line, stop, kinds) == expected - 1
     if 2 * whole >= inner and (whole + 2 * pair) * (expected - 1) >= STRONG:
         return 2
@@ -212,8 +244,63 @@ def swallowed(data, start, end, kinds, expected, marks, marked):  # type: ignore
 
 
 @compiled
-def _verdict_on_end(data, start, at, fields, expected, seen, nul):  # type: ignore[no-untyped-def]
-    """What becomes of a record that ends in good order at `at`."""
+def several_lines(
+    data: Bytes, start: int, walked: Walked, rules: Rules, notes: Notes
+) -> tuple[int, int]:
+    """Why a record over several lines is taken for an unclosed quote, and the sign of rule 7.
+
+    ACCEPTED if it isn't taken for one.
+    """
+    at, why, quoted, fields, _, _, _, _, _, marked = walked
+    if why == TEXT:
+        return UNCLOSED_TEXT, 0
+    if why == STRAY_LATER:
+        return UNCLOSED_STRAY, 0
+    if why == CROSSED:
+        return UNCLOSED_CROSSING, 0
+    if why == MANY:
+        return UNCLOSED_COUNT, 0
+    if why == RAN_OUT and at > start + rules[2]:
+        return UNCLOSED_LONG, 0
+    if quoted:
+        return UNCLOSED_END, 0
+    if fields != rules[1]:
+        return UNCLOSED_COUNT, 0
+    sign = swallowed(data, start, at, rules, (notes[0], marked, notes[2]))
+    return (UNCLOSED_RECORDS if sign == 2 else ACCEPTED), sign
+
+
+@compiled
+def one_line(text: Text, start: int, at: int, limit: int) -> tuple[int, int]:
+    """End and verdict of a line that is too long or has text after a closing quote at `at`.
+
+    An end of -1 asks for more bytes; -2 says that a line over the limit doesn't end in them.
+    """
+    stop = line_end(text, at)
+    if stop < 0:  # a last CR may still end a line of exactly the limit
+        return (-2 if text[1] - start > limit + 1 else -1), TOO_LONG
+    long = content_end(text[0], start, stop) - start > limit
+    return stop, TOO_LONG if long else TEXT_AFTER_QUOTE
+
+
+@compiled
+def content_end(data: Bytes, start: int, end: int) -> int:
+    """Index of the line end that closes the bytes from `start` to `end`, or `end` without one."""
+    if end > start and data[end - 1] == LF:
+        end -= 1
+    elif end == start or data[end - 1] != CR:
+        return end
+    else:
+        return end - 1
+    return end - 1 if end > start and data[end - 1] == CR else end
+
+
+@compiled
+def in_good_order(data: Bytes, start: int, walked: Walked, expected: int) -> int:
+    """What becomes of a record whose quotes and size are sound."""
+    at, _, quoted, fields, _, _, _, seen, nul, _ = walked
+    if quoted:
+        return UNCLOSED_END
     if at == start:
         return BLANK
     if nul:
@@ -224,84 +311,52 @@ def _verdict_on_end(data, start, at, fields, expected, seen, nul):  # type: igno
 
 
 @compiled
-def _several_lines(data, start, at, why, quoted, fields, expected, sign):  # type: ignore[no-untyped-def]
-    """Why a record of several lines is taken for an unclosed quote, or ACCEPTED if it isn't."""
-    if why == TEXT:
-        return UNCLOSED_TEXT
-    if why == STRAY_LATER:
-        return UNCLOSED_STRAY
-    if why == MANY:
-        return UNCLOSED_COUNT
-    if quoted:
-        return UNCLOSED_END
-    if fields != expected:
-        return UNCLOSED_COUNT
-    return UNCLOSED_RECORDS if sign == 2 else ACCEPTED
+def read_record(
+    text: Text, start: int, rules: Rules, notes: Notes
+) -> tuple[int, int, int, int, int]:
+    """Judge the record at `start`: its end, line ends used, verdict, fields found, marks noted.
 
-
-@compiled
-def read_record(data, start, end, final, kinds, expected, limit, marks, marked, record):  # type: ignore[no-untyped-def]
-    """Judge the record at `start`: its end, line ends used, verdict, fields found, marks.
-
-    An end of -1 says that more bytes are needed, -2 that a line longer than the limit doesn't end
-    in `data`.
+    An end of -1 or -2 means what it does for `one_line`.
     """
-    stop = min(end, start + limit + 1)
-    at, why, quoted, fields, breaks, first_end, over, seen, nul, now = walk(
-        data, start, stop, end, final, kinds, expected, marks, marked, record
-    )
+    (data, end, final), (_, expected, limit), (marks, marked, record) = text, rules, notes
+    walked = walk(text, start, min(end, start + limit + 1), rules, notes)
+    at, why, _, fields, breaks, first_end, over, _, _, now = walked
     too_long = why == RAN_OUT and at > start + limit
     if why == MORE or (why == RAN_OUT and not too_long and not final):
         return -1, 0, 0, 0, marked
+    sign = 0
     if breaks:
-        if too_long:
-            return first_end, 1, UNCLOSED_LONG, fields, marked
-        sign = 0
-        if (why == ENDED or why == RAN_OUT) and not quoted and fields == expected:
-            sign = swallowed(data, start, at, kinds, expected, marks, now)
-        verdict = _several_lines(data, start, at, why, quoted, fields, expected, sign)
+        verdict, sign = several_lines(data, start, walked, rules, notes)
         if verdict:
             return first_end, 1, verdict, fields, marked
-        if sign == 1:
-            marks[now, 0], marks[now, 1], marks[now, 2] = record, over, SPANS
-            now += 1
-    if too_long or why == TEXT:
-        stop = line_end(data, at, end, final)
-        if stop < 0:  # a last CR may still end a line of exactly the limit
-            return (-2 if end - start > limit + 1 else -1), 0, TOO_LONG, 0, marked
-        long = content_end(data, start, stop) - start > limit
-        return stop, 1, TOO_LONG if long else TEXT_AFTER_QUOTE, fields, marked
-    size = line_break(data, at, end, final) if why == ENDED else 0
-    verdict = UNCLOSED_END if quoted else 0
-    if verdict == 0:
-        verdict = _verdict_on_end(data, start, at, fields, expected, seen, nul)
-    return at + size, breaks + 1, verdict, fields, (marked if verdict else now)
+    elif too_long or why == TEXT:
+        stop, verdict = one_line(text, start, at, limit)
+        return stop, 1, verdict, fields, marked
+    verdict = in_good_order(data, start, walked, expected)
+    stop = at + (line_break(text, at) if why == ENDED else 0)
+    if verdict:
+        return stop, breaks + 1, verdict, fields, marked
+    if sign:
+        now = note(marks, now, record, over, SPANS)
+    return stop, breaks + 1, verdict, fields, now
+
+
+Out = tuple[Longs, Small, Bytes, Small]
 
 
 @compiled
-def content_end(data, start, end):  # type: ignore[no-untyped-def]
-    """Index of the line end that closes the bytes from `start` to `end`, or `end` without one."""
-    if end > start and data[end - 1] == LF:
-        end -= 1
-        return end - 1 if end > start and data[end - 1] == CR else end
-    return end - 1 if end > start and data[end - 1] == CR else end
+def split(text: Text, at: int, rules: Rules, out: Out, marks: Small) -> tuple[int, int, int, int]:
+    """Judge records from `at` until the bytes or the room in the outputs run out.
 
-
-@compiled
-def split(data, start, end, final, kinds, expected, limit, ends, lines, verdicts, found, marks):  # type: ignore[no-untyped-def]
-    """Judge records from `start` until the bytes or the room in the outputs run out.
-
-    Fills `ends` (index just past each record), `lines` (physical lines it takes), `verdicts`,
-    `found` (its fields) and `marks` (record, field from 1, mark). Returns the number of records, of
-    marks, the index reached, and 1 if a line longer than the limit starts there.
+    `out` takes the index just past each record, its physical lines, verdict and fields; `marks` rows
+    of record, field from 1, mark. Returns the number of records, of marks, the index reached, and 1
+    if a line longer than the limit starts there.
     """
+    ends, lines, verdicts, found = out
     count = marked = 0
-    at = start
-    room = marks.shape[0] - 2 * expected - 2
-    while at < end and count < ends.shape[0] and marked < room:
-        stop, used, verdict, fields, marked = read_record(
-            data, at, end, final, kinds, expected, limit, marks, marked, count
-        )
+    room = marks.shape[0] - 2 * rules[1] - 2
+    while at < text[1] and count < ends.shape[0] and marked < room:
+        stop, used, verdict, fields, marked = read_record(text, at, rules, (marks, marked, count))
         if stop < 0:
             return count, marked, at, int(stop == -2)
         ends[count], lines[count], verdicts[count], found[count] = stop, used, verdict, fields

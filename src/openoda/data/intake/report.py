@@ -73,6 +73,8 @@ class Tally:
             self._counts, key=lambda key: (key[1] is not None, -self._counts[key], str(key))
         )
         return tuple(
-            Problem(reason, column, self._counts[reason, column], tuple(self._lines[reason, column]))
+            Problem(
+                reason, column, self._counts[reason, column], tuple(self._lines[reason, column])
+            )
             for reason, column in order
         )

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from openoda.data.intake import record_kernel as kernel
 from openoda.data.intake.byte_source import ByteSource
-from openoda.data.intake.compiled import compiled
+from openoda.data.intake.compiled import Bytes, Longs, Small, compiled
 from openoda.data.intake.dialect import Dialect
 from openoda.data.intake.limits import Limits
-
-Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -44,11 +40,11 @@ class SplitBlock:
     start: int
     offset: int
     line: int
-    ends: Ints
-    lines: npt.NDArray[np.int32]
+    ends: Longs
+    lines: Small
     verdicts: Bytes
-    found: npt.NDArray[np.int32]
-    marks: npt.NDArray[np.int32]
+    found: Small
+    marks: Small
     taken: int
     long_line: LongLine | None = None
 
@@ -59,7 +55,7 @@ class SplitBlock:
 
 
 @compiled
-def count_line_ends(data, last):  # type: ignore[no-untyped-def]
+def count_line_ends(data: Bytes, last: int) -> int:
     """Line ends among the bytes, of which `last` is the one before; a CRLF counts at its CR."""
     ends = 0
     for at in range(len(data)):
@@ -96,7 +92,7 @@ def read_more(
     """The bytes not yet used with up to `block` more after them, and whether that is the end."""
     data = np.empty(len(rest) + block, dtype=np.uint8)
     data[: len(rest)] = rest
-    got = source.fill(memoryview(data)[len(rest) :])
+    got = source.fill(data[len(rest) :].data)
     data = data[: len(rest) + got]
     counter.add(data[len(rest) :])
     return data, got < block
@@ -121,8 +117,9 @@ class Splitter:
         self._columns = columns
         self._limits = limits
         self._counter = counter
-        self._kinds = kernel.byte_kinds(ord(dialect.delimiter))
+        self._rules = (kernel.byte_kinds(ord(dialect.delimiter)), columns, limits.record)
         self._marks = np.empty((max(65_536, 4 * columns + 8), 3), dtype=np.int32)
+        self._in_long_line = False
         self.line = 1
         self.position = 0
         self.records = 0
@@ -137,11 +134,10 @@ class Splitter:
         data, at, offset = head, start, 0
         final = False
         while True:
-            skipping = False
-            for block, skipping in self._cut(data, at, offset, final):
+            for block in self._cut(data, at, offset, final):
                 at = block.stop
                 yield block
-            if skipping:
+            if self._in_long_line:
                 block, data, offset, final = self._pass_long_line(data, at, offset, final)
                 at = 0
                 yield block
@@ -155,25 +151,28 @@ class Splitter:
     def _more(self, rest: Bytes) -> tuple[Bytes, bool]:
         return read_more(self._source, rest, self._limits.block, self._counter)
 
-    def _cut(
-        self, data: Bytes, at: int, offset: int, final: bool
-    ) -> Iterator[tuple[SplitBlock, bool]]:
-        """Cut all that can be judged; the last item says whether a long line comes next."""
+    def _cut(self, data: Bytes, at: int, offset: int, final: bool) -> Iterator[SplitBlock]:
+        """Cut all that can be judged; notes whether a line over the limit comes next."""
+        self._in_long_line = False
         while at < len(data):
             room = max(1024, (len(data) - at) // 16)
             ends, lines = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int32)
             verdicts, found = np.empty(room, dtype=np.uint8), np.empty(room, dtype=np.int32)
             count, marked, stop, skipping = kernel.split(
-                data, at, len(data), final, self._kinds, self._columns, self._limits.record,
-                ends, lines, verdicts, found, self._marks,
-            )  # fmt: skip
+                (data, len(data), final),
+                at,
+                self._rules,
+                (ends, lines, verdicts, found),
+                self._marks,
+            )
             fields = (ends[:count], lines[:count], verdicts[:count], found[:count])
             marks = self._marks[:marked].copy()
             block = SplitBlock(data, at, offset, self.line, *fields, marks, self._source.taken)
             self._advance(int(lines[:count].sum()), stop - at, count)
             at = stop
-            if count or skipping:
-                yield block, bool(skipping)
+            self._in_long_line = bool(skipping)
+            if count:
+                yield block
             if count < room and marked < len(self._marks) - 2 * self._columns - 2:
                 return
 
@@ -189,7 +188,7 @@ class Splitter:
         begin, line = offset + at, self.line
         raw = data[at : at + self._limits.raw].tobytes()
         seek = len(data) - 1  # a last CR was not yet known to be a line end
-        while (stop := int(kernel.line_end(data, seek, len(data), final))) < 0:
+        while (stop := int(kernel.line_end((data, len(data), final), seek))) < 0:
             keep = data[-1:]
             offset += len(data) - 1
             data, final = self._more(keep)

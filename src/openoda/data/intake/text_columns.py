@@ -29,9 +29,7 @@ def text_columns(
     try:
         table = csv.read_csv(
             stream,
-            csv.ReadOptions(
-                use_threads=False, block_size=len(data) + 16, column_names=columns
-            ),
+            csv.ReadOptions(use_threads=False, block_size=len(data) + 16, column_names=columns),
             csv.ParseOptions(
                 delimiter=dialect.delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openoda.data.intake.casting import Places, buffers
-from openoda.data.intake.compiled import compiled
+from openoda.data.intake.compiled import Bytes, Small, compiled
 from openoda.data.intake.lexical_kernel import is_absent
 from openoda.vocabulary.refusals import DataUnfit
 
@@ -24,7 +24,7 @@ _ONE, _TWO, _THREE = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 
 @compiled
-def stir(word):  # type: ignore[no-untyped-def]
+def stir(word: np.uint64) -> np.uint64:
     """Mix 64 bits, one to one (the finaliser of SplitMix64, Steele, Lea and Flood 2014)."""
     word = (word ^ (word >> np.uint64(30))) * np.uint64(_TWO)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(_THREE)
@@ -32,7 +32,7 @@ def stir(word):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def hash_texts(data, offsets, hashes):  # type: ignore[no-untyped-def]
+def hash_texts(data: Bytes, offsets: Small, hashes: Hashes) -> None:
     """Mix each text into its row of `hashes` (two words a row)."""
     for row in range(len(hashes)):
         one, two = hashes[row, 0], hashes[row, 1]
@@ -47,7 +47,7 @@ def hash_texts(data, offsets, hashes):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def hash_words(words, hashes):  # type: ignore[no-untyped-def]
+def hash_words(words: Hashes, hashes: Hashes) -> None:
     """Mix each 64-bit word into its row of `hashes`."""
     for row in range(len(hashes)):
         hashes[row, 0] = stir(hashes[row, 0] ^ words[row])
@@ -55,7 +55,7 @@ def hash_words(words, hashes):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def remember(table, hashes, valid, seen):  # type: ignore[no-untyped-def]
+def remember(table: Hashes, hashes: Hashes, valid: Bytes, seen: Any) -> int:
     """Add the hashes of valid rows to an open-addressed table; mark in `seen` those there already.
 
     Returns how many were new. The table has a power of two of rows; a row of zeros is free.
@@ -146,4 +146,5 @@ def _words(column: pa.Array) -> Hashes:
     else:
         column = column.view(pa.int64())
     words: Any = pc.fill_null(column, 0).to_numpy(zero_copy_only=False)
-    return words.copy().view(np.uint64)
+    hashes: Hashes = words.copy().view(np.uint64)
+    return hashes

@@ -14,16 +14,17 @@ import pyarrow as pa
 from scipy.special import expit
 
 Recipe = dict[str, Any]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
 class Visits:
     """Visits sorted by date: the unit of each, its day, its queue, and days since the last one."""
 
-    unit: np.ndarray[Any, np.dtype[np.int64]]
-    day: np.ndarray[Any, np.dtype[np.int64]]
-    queue: np.ndarray[Any, np.dtype[np.int64]]
-    previous: np.ndarray[Any, np.dtype[np.int64]]
+    unit: Whole
+    day: Whole
+    queue: Whole
+    previous: Whole
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -58,18 +59,19 @@ def make_visits(recipe: Recipe, seed: int) -> pa.Table:
 
 def _visits(frame: Recipe, rng: np.random.Generator) -> Visits:
     """Units visited at random on working days, some far more often than others."""
-    first, last = np.datetime64(frame["from"]), np.datetime64(frame["to"])
+    rows: int = frame["rows"]
+    first, last = np.datetime64(frame["from"], "D"), np.datetime64(frame["to"], "D")
     days = np.arange(first, last + 1)
     gap = (days >= np.datetime64(frame["gap_from"])) & (days <= np.datetime64(frame["gap_to"]))
     working = days[np.is_busday(days) & ~gap].astype(np.int64)
-    often = rng.gamma(2.0, size=frame["units"])
-    unit = rng.choice(frame["units"], frame["rows"], p=often / often.sum())
-    day = np.sort(rng.choice(working, frame["rows"]))
+    often = np.asarray(rng.gamma(2.0, size=frame["units"]))
+    unit: Whole = rng.choice(frame["units"], rows, p=often / often.sum())
+    day = np.sort(rng.choice(working, rows))
     area = unit % len(frame["queues"])
-    anyone = rng.integers(0, len(frame["queues"]), frame["rows"])
-    queue = np.where(rng.random(frame["rows"]) < 0.6, area, anyone)
-    previous = np.full(frame["rows"], -1)
-    order = np.lexsort((np.arange(frame["rows"]), unit))
+    anyone = rng.integers(0, len(frame["queues"]), rows)
+    queue = np.where(rng.random(rows) < 0.6, area, anyone)
+    previous = np.full(rows, -1)
+    order = np.lexsort((np.arange(rows), unit))
     same = unit[order][1:] == unit[order][:-1]
     previous[order[1:][same]] = order[:-1][same]
     return Visits(unit, day, queue, previous)

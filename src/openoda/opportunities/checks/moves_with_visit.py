@@ -23,7 +23,10 @@ def feature_moves_with_visit(cases: Cases) -> Caution | None:
     ways = moving_features(cases)
     if not ways:
         return None
-    listed = "; ".join(f"{name} {way}" for name, way in ways.items())
+    by_way: dict[str, list[str]] = {}
+    for name, way in ways.items():
+        by_way.setdefault(way, []).append(name)
+    listed = "; ".join(f"{', '.join(names)} ({way})" for way, names in by_way.items())
     return Caution(
         CODE,
         f"{len(ways)} of {len(cases.features)} features can't be known when the list is made: "
@@ -38,11 +41,11 @@ def moving_features(cases: Cases) -> dict[str, str]:
     ways: dict[str, str] = {}
     for name, column in cases.features.items():
         if constant_within_date(cases, column):
-            ways[name] = "is the same for every case of a date"
+            ways[name] = "the same for every case of a date"
         elif recorded_at_visit(cases, column):
-            ways[name] = "is filled in exactly where a visit was made"
+            ways[name] = "filled in exactly where a visit was made"
         elif tells_own_visit(cases, column):
-            ways[name] = "changes between visits and tells of its own visit but not of the next"
+            ways[name] = "tells of its own visit, but not of the next"
     return ways
 
 

@@ -6,7 +6,7 @@ safer. Chicago's food inspection forecast is the known case: most of its gain is
 
 import numpy as np
 
-from openoda.opportunities.cases import Cases, Floats, Texts
+from openoda.opportunities.cases import Cases, Ints, Texts
 from openoda.opportunities.checks.caution import Caution
 from openoda.opportunities.checks.visits import share_changing
 from openoda.opportunities.measures import Ladder, auc
@@ -75,7 +75,7 @@ def _in_queue(cases: Cases, who: Texts) -> Cases:
     return Cases(cases.case, cases.unit, cases.day, cases.outcome, who, cases.features)
 
 
-def _compare(cases: Cases, train: Floats, test: Floats) -> tuple[float, float, float]:
+def _compare(cases: Cases, train: Ints, test: Ints) -> tuple[float, float, float]:
     """AUC on the test of who alone, what alone, and both."""
     past, later = cases.take(train), cases.take(test)
     scorers = (
