@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from openoda.custody.workspace import Workspace
 from openoda.governance.permits import permit_to_read
 from openoda.vocabulary.datasets import DataClass, Dataset
 from tests.faults import victim
-from tests.unit.custody.samples import leftovers
+from tests.unit.custody.samples import deposited, leftovers
 
 DEPOSITOR = """
 import sys
@@ -70,28 +70,62 @@ Workspace(Path(sys.argv[1]))
 """
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes can't be stopped here")
+stoppable = pytest.mark.skipif(
+    not hasattr(signal, "SIGSTOP"), reason="processes can't be stopped here"
+)
+
+
+@contextmanager
+def stopped(work, root, step, *where):
+    """A process at work that has stopped itself at a step; it is killed at the end."""
+    command = [sys.executable, "-m", "tests.faults.victim", work, str(root), str(step), *where]
+    environment = {**os.environ, "VICTIM_SIGNAL": "SIGSTOP"}
+    folder = Path(__file__).parents[2]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment
+    ) as process:
+        os.waitpid(process.pid, os.WUNTRACED)
+        yield process
+        process.kill()
+
+
+def told_after_going_on(process):
+    """Let a stopped process go on; what it tells next of what it has finished."""
+    process.send_signal(signal.SIGCONT)
+    assert process.stdout.readline() == "ready\n"
+    return process.stdout.readline()
+
+
+@stoppable
 def test_opening_during_a_commit_does_not_take_its_parts(tmp_path):
     """Proves that a commit under way in a slow process is never settled as a dead one's.
 
     A depositor is stopped between its parts and its snapshot; another process opens the workspace.
     """
     root = Workspace.create(tmp_path / "office").root
-    where = ["os.rename", f"snapshots{os.sep}"]
-    command = [sys.executable, "-m", "tests.faults.victim", "deposits", str(root), "1", *where]
-    environment = {**os.environ, "VICTIM_SIGNAL": "SIGSTOP"}
-    folder = Path(__file__).parents[2]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment
-    ) as depositor:
-        os.waitpid(depositor.pid, os.WUNTRACED)
+    with stopped("deposits", root, 1, "os.rename", f"snapshots{os.sep}") as depositor:
         with suppress(subprocess.TimeoutExpired):  # it waits for the commit, as it should
             subprocess.run([sys.executable, "-c", OPENER, str(root)], timeout=4, check=True)
-        depositor.send_signal(signal.SIGCONT)
-        assert [depositor.stdout.readline() for _ in range(2)] == ["ready\n", "0\n"]
-        depositor.kill()
+        assert told_after_going_on(depositor) == "0\n"
     workspace = Workspace(root)
-    assert workspace.vault.snapshots()[0].details == {"number": 0}
+    snapshot = workspace.vault.snapshots()[0]
+    assert snapshot.details == {"number": 0}
     assert workspace.vault.verify().sound
     permit = permit_to_read(victim.FOOD, "to test")
-    assert workspace.vault.read(workspace.vault.snapshots()[0], "accepted", permit).num_rows
+    assert workspace.vault.read(snapshot, "accepted", permit).num_rows == victim.ROWS
+
+
+@stoppable
+def test_a_workspace_made_meanwhile_is_opened_not_refused(tmp_path):
+    """Proves that a process that found no workspace, and then its files, takes it as it is.
+
+    A creator is stopped after it saw an empty folder; another makes the workspace and fills it.
+    """
+    root = tmp_path / "0"
+    root.mkdir()
+    with stopped("creations", tmp_path, 1, "os.scandir", str(root)) as creator:
+        deposited(Workspace.create(root))
+        assert told_after_going_on(creator) == "0\n"
+    workspace = Workspace(root)
+    assert len(workspace.audit.entries("create")) == 1
+    assert workspace.vault.latest("food").parts["accepted"].rows == 3
