@@ -1,4 +1,7 @@
-"""`oda init`, `oda datasets`, `oda verify`, `oda audit`: the office's folder and what it holds."""
+"""`oda init`, `oda datasets`, `oda verify`, `oda audit`: the office's folder and what it holds.
+
+What a command needs is imported when it runs, so that help and refusals come at once.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +9,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from openoda.office import keeping
-from openoda.office.workplace import create_workspace, open_workspace
 from openoda_cli import screen
 from openoda_cli.options import JsonOption, WorkspaceOption
 
@@ -31,6 +32,8 @@ def init(
 
     Example: oda init office --name "Office of Data Analytics"
     """
+    from openoda.office.workplace import create_workspace
+
     workspace = create_workspace(folder, name)
     result = {"workspace": str(workspace.root), "office": workspace.settings.office_name}
     shown = f"{result['office']}: {result['workspace']}\nNext: oda intake FILE --class open"
@@ -43,6 +46,9 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
 
     Example: oda datasets --workspace office
     """
+    from openoda.office import keeping
+    from openoda.office.workplace import open_workspace
+
     place, _ = open_workspace(workspace)
     found = keeping.datasets(place)
     table = Table("Dataset", "Class", "Taken", "Rows", "Quarantined", "Snapshot", box=None)
@@ -59,6 +65,9 @@ def verify(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> in
 
     Example: oda verify --workspace office
     """
+    from openoda.office import keeping
+    from openoda.office.workplace import open_workspace
+
     place, _ = open_workspace(workspace)
     with screen.progress(as_json) as progress:
         result = keeping.verify(place, progress)
@@ -79,6 +88,9 @@ def audit(
 
     Example: oda audit --last 50
     """
+    from openoda.office import keeping
+    from openoda.office.workplace import open_workspace
+
     place, _ = open_workspace(workspace)
     entries = keeping.audit(place, last)
     table = Table("No.", "When", "Who", "What", "Of what", "Outcome", box=None)

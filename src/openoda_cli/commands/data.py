@@ -1,4 +1,7 @@
-"""`oda intake`, `oda data`, `oda synthetic`, `oda disparity`: files on their way in."""
+"""`oda intake`, `oda data`, `oda synthetic`, `oda disparity`: files on their way in.
+
+What a command needs is imported when it runs, so that help and refusals come at once.
+"""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,9 +9,6 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from openoda.office import disparity, intake, published
-from openoda.office.frame import parse_mapping
-from openoda.office.workplace import open_workspace
 from openoda_cli import screen
 from openoda_cli.options import ClassOption, JsonOption, MapOption, SeedOption, WorkspaceOption
 
@@ -48,6 +48,9 @@ def take_in(
 
     Example: oda intake inspections.csv --dataset inspections --class open --licence "OGL v3"
     """
+    from openoda.office import intake
+    from openoda.office.workplace import open_workspace
+
     name = dataset or files[0].name.split(".")[0]
     described = intake.dataset_of(name, data_class, licence, source)
     place, temporary = open_workspace(workspace)
@@ -77,6 +80,8 @@ def list_published(as_json: JsonOption = False) -> int:
 
     Example: oda data list
     """
+    from openoda.office import published
+
     found = [
         {"name": name, "licence": one.licence, "source": one.source, "url": one.url}
         for name, one in published.names().items()
@@ -97,6 +102,9 @@ def get(
 
     Example: oda data get chicago-food-inspections --workspace office
     """
+    from openoda.office import published
+    from openoda.office.workplace import open_workspace
+
     place, _ = open_workspace(workspace)
     with screen.progress(as_json) as progress:
         file = published.get(place, name, progress)
@@ -114,6 +122,8 @@ def synthetic(
 
     Example: oda synthetic food-inspections --out . --seed 1
     """
+    from openoda.office import published
+
     with screen.progress(as_json) as progress:
         file = published.make_synthetic(package, out, seed, progress)
     screen.answer({"file": str(file), "class": "synthetic"}, f"Synthetic data: {file}", as_json)
@@ -134,6 +144,10 @@ def compare(
 
     Example: oda disparity scores.csv --class open --map selected=score --map group=area
     """
+    from openoda.office import disparity, intake
+    from openoda.office.frame import parse_mapping
+    from openoda.office.workplace import open_workspace
+
     described = intake.dataset_of(file.name.split(".")[0], data_class)
     place, _ = open_workspace(workspace)
     with screen.progress(as_json) as progress:

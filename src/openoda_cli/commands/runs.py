@@ -1,4 +1,7 @@
-"""`oda run`, `oda outcomes`, `oda runs`, `oda reproduce`: interventions at work."""
+"""`oda run`, `oda outcomes`, `oda runs`, `oda reproduce`: interventions at work.
+
+What a command needs is imported when it runs, so that help and refusals come at once.
+"""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,13 +10,6 @@ import typer
 from rich.console import Group
 from rich.table import Table
 
-from openoda.office import published
-from openoda.office.frame import parse_mapping
-from openoda.office.outcomes import take_outcomes
-from openoda.office.record import list_runs
-from openoda.office.run import Request, reproduce, run
-from openoda.office.workplace import open_workspace
-from openoda.rendering.terminal import run_summary
 from openoda.vocabulary.refusals import Misused
 from openoda_cli import screen
 from openoda_cli.options import ClassOption, JsonOption, MapOption, SeedOption, WorkspaceOption
@@ -49,6 +45,12 @@ def run_package(
 
     Example: oda run food-inspections --data inspections.csv --workspace office
     """
+    from openoda.office import published
+    from openoda.office.frame import parse_mapping
+    from openoda.office.run import Request, run
+    from openoda.office.workplace import open_workspace
+    from openoda.rendering.terminal import run_summary
+
     if (data is None) != example:
         raise Misused(
             "A run needs either a file or the example, not both",
@@ -82,6 +84,9 @@ def outcomes(
 
     Example: oda outcomes worklist.xlsx --workspace office
     """
+    from openoda.office.outcomes import take_outcomes
+    from openoda.office.workplace import open_workspace
+
     place, _ = open_workspace(workspace)
     taken = take_outcomes(place, file, run_name)
     result = taken.as_json()
@@ -110,6 +115,9 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
 
     Example: oda runs --workspace office
     """
+    from openoda.office.record import list_runs
+    from openoda.office.workplace import open_workspace
+
     place, _ = open_workspace(workspace)
     records = list_runs(place.runs)
     table = Table("Run", "Package", "Dataset", "Rows", "Seed", box=None)
@@ -133,6 +141,9 @@ def again(
 
     Example: oda reproduce food-inspections-0123456789ab --workspace office
     """
+    from openoda.office.run import reproduce
+    from openoda.office.workplace import open_workspace
+
     place, _ = open_workspace(workspace)
     with screen.progress(as_json) as progress:
         same = reproduce(place, run_name, progress)

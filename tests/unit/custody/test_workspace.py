@@ -1,5 +1,7 @@
 """The workspace: made once, found from inside, never laid over something else."""
 
+import tempfile
+
 import pytest
 
 from openoda.custody.workspace import Workspace
@@ -95,9 +97,11 @@ def test_opening_what_is_no_workspace_is_refused(tmp_path):
     assert "oda init" in refusal.value.remedy
 
 
-def test_a_temporary_workspace_stays_and_works():
+def test_a_temporary_workspace_stays_and_works(tmp_path, monkeypatch):
     """Proves that a temporary workspace is whole and still there for whoever is told its name."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     workspace = Workspace.temporary()
+    assert workspace.root.is_relative_to(tmp_path)
     deposited(workspace)
     assert Workspace(workspace.root).vault.latest("food").parts["accepted"].rows == 3
 

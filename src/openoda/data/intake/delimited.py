@@ -23,6 +23,7 @@ from openoda.data.intake.header import (
     check_delimiter,
     check_names,
     read_header,
+    refuse_swallowed_lines,
 )
 from openoda.data.intake.limits import Limits
 from openoda.data.intake.quarantine import accepted_bytes, accepted_lines, quarantined
@@ -100,6 +101,7 @@ class DelimitedReader:
         names = self._header.names
         if not told:
             check_delimiter(names, self._dialect, self._where)
+        refuse_swallowed_lines(names, self._dialect, self._where)
         check_names(names, self._where)
         if schema is not None:
             check_against(names, schema, self._where)

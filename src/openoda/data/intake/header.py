@@ -1,5 +1,6 @@
 """The header of a delimited file: read apart from the records, and held against the schema."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 
 _ONE_PER_COLUMN = "Give each column a name of its own in the file's first line."
+_MEND_QUOTES = "Correct the quotes in the file's first line"
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WRAPPED = 3
 _OTHER_ENCODINGS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -76,35 +80,46 @@ def _refuse_unsound(
     data: Bytes, begin: int, walked: kernel.Walked, limits: Limits, where: str
 ) -> None:
     at, why, quoted, fields, _, _, _, seen, nul, _ = walked
-    first_line = "the file's first line"
-    wrong = {
+    unclosed = quoted or why not in (kernel.ENDED, kernel.RAN_OUT)
+    not_utf8 = seen >= 0x80 and not kernel.is_utf8(data, begin, at)
+    faults = (
         (
+            why == kernel.RAN_OUT and at > begin + limits.record,
             f"The header is longer than {limits.record:,} bytes",
-            f"Check the quotes in {first_line}",
-        ): (why == kernel.RAN_OUT and at > begin + limits.record),
+            "Check the quotes in the file's first line",
+        ),
+        (unclosed, "The header's quotes don't close where a name ends", _MEND_QUOTES),
+        (nul, "The header holds a NUL byte", "Save the file as text in UTF-8"),
         (
-            "The header's quotes don't close where a name ends",
-            f"Correct the quotes in {first_line}",
-        ): (quoted or why not in (kernel.ENDED, kernel.RAN_OUT)),
-        (
-            "The header holds a NUL byte",
-            "Save the file as text in UTF-8 (it may be UTF-16 or no text at all)",
-        ): nul,
-        (
+            at == begin,
             "The first line is blank, where the columns' names should be",
             "Delete what stands above the line of column names",
-        ): at == begin,
-        ("The header isn't UTF-8", "Save the file as UTF-8"): (
-            seen >= 0x80 and not kernel.is_utf8(data, begin, at)
         ),
+        (not_utf8, "The header isn't UTF-8", "Save the file as UTF-8"),
         (
+            fields > limits.columns,
             f"The header names {fields:,} columns, over the limit of {limits.columns:,}",
             "Check the delimiter, or raise the limit",
-        ): fields > limits.columns,
-    }
-    for (what, remedy), met in wrong.items():
+        ),
+    )
+    for met, what, remedy in faults:
         if met:
             raise SchemaInvalid(what, where=where, remedy=remedy + ".")
+
+
+def refuse_swallowed_lines(names: list[str], dialect: Dialect, where: str) -> None:
+    """Refuse a name that runs over line ends as only an unclosed quote would.
+
+    A heading may be wrapped over `_WRAPPED` line ends, but then it holds no delimiter.
+    """
+    for name in names:
+        breaks = len(_LINE_END.findall(name))
+        if breaks > _WRAPPED or (breaks and dialect.delimiter in name):
+            raise SchemaInvalid(
+                f"A name in the header runs over {breaks + 1} lines, as if a quote were not closed",
+                where=where,
+                remedy=_MEND_QUOTES + ".",
+            )
 
 
 def check_names(names: list[str], where: str) -> None:
