@@ -49,7 +49,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     package, calm = quick_package(folder), folder / "calm"
     assert oda("synthetic", package, "--out", folder).wait() == 0
     data = next(folder.glob("synthetic-*.csv"))
-    assert oda("run", package, "--data", data, "--class", "synthetic", "--workspace", calm).wait() == 0
+    assert (
+        oda("run", package, "--data", data, "--class", "synthetic", "--workspace", calm).wait() == 0
+    )
     record = list_runs(calm / "runs")[0]
     filled = folder / "filled.xlsx"
     shutil.copy(calm / "runs" / record.run / "worklist.xlsx", filled)

@@ -82,9 +82,7 @@ def test_warnings_come_by_themselves(figures: dict[str, Any]) -> None:
     assert set(moving["evidence"]["features"]) == {"temperature_max", "rain", "wind", "humidity"}
 
 
-def test_names_and_order_of_the_file_mean_nothing(
-    figures: dict[str, Any], tmp_path: Path
-) -> None:
+def test_names_and_order_of_the_file_mean_nothing(figures: dict[str, Any], tmp_path: Path) -> None:
     """Columns renamed, columns and rows shuffled: the same figures, intervals and warnings."""
     rng = random.Random(7)
     with gzip.open(real_data(FRAME), "rt", newline="") as file:

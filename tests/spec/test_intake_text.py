@@ -306,7 +306,7 @@ def test_gzip_without_its_name_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
 def test_other_encodings_are_named(tmp_path: Path, encoding: str) -> None:
     """UTF-16 and UTF-32 are recognised by their mark, or by the NUL bytes they are full of."""
-    with pytest.raises((FileUnreadable, SchemaInvalid), match="UTF-16|UTF-32|NUL"):
+    with pytest.raises((FileUnreadable, SchemaInvalid), match=r"UTF-16|UTF-32|NUL"):
         load(written(tmp_path, "a,b\n1,2\n".encode(encoding)))
 
 

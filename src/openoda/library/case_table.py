@@ -13,7 +13,6 @@ from openoda.opportunities.cases import Cases, Column, Texts, in_current_order
 from openoda.vocabulary.refusals import DataUnfit, PackageInvalid
 
 CASE = "case"
-PERIODS = {"day": "D", "week": "W", "month": "M"}
 
 
 @dataclass(frozen=True)
@@ -90,17 +89,24 @@ def features_of(package: Package, table: pa.Table, days: Column) -> dict[str, Co
     hidden = table.drop_columns([roles["outcome"]])
     if not package["features"]["history"]:
         return _aligned(duckdb.query(sql, {"cases": hidden}, where=where), hidden, package)
-    unit = PERIODS[package["capacity"]["period"]]
-    began = days.astype("datetime64[D]").astype(f"datetime64[{unit}]").astype("datetime64[D]")
+    began = period_start(days, package["capacity"]["period"])
     parts = []
     for start in np.unique(began):
         tables = {
             "cases": hidden.filter(pa.array(began == start)),
-            "history": table.filter(pa.array(days < start.astype(np.int64))),
-            "list_date": pa.table({"list_date": pa.array([start.item()], pa.date32())}),
+            "history": table.filter(pa.array(days < start)),
+            "list_date": pa.table({"list_date": pa.array([start], pa.int32()).cast(pa.date32())}),
         }
         parts.append(duckdb.query(sql, tables, where=where))
     return _aligned(pa.concat_tables(parts, promote_options="permissive"), hidden, package)
+
+
+def period_start(days: Column, period: str) -> Column:
+    """The first day of each day's period: itself, the Monday before, or the first of the month."""
+    if period == "month":
+        months = days.astype("datetime64[D]").astype("datetime64[M]")
+        return np.asarray(months.astype("datetime64[D]").astype(np.int64))
+    return days - (days + 3) % 7 if period == "week" else days  # 1970-01-01 was a Thursday
 
 
 def _aligned(result: pa.Table, table: pa.Table, package: Package) -> dict[str, Column]:

@@ -52,7 +52,7 @@ KEYS: tuple[Key, ...] = (
     Key("roles", "group", str, "Column with groups to compare for disparity.", ""),
     Key("capacity", "visits", int, "Visits that fit into one period."),
     Key("capacity", "per", str, "One list for all, or one a queue.", "all", ("all", "queue")),
-    Key("capacity", "period", str, "The period, as a word: day, week, month.", "week"),
+    Key("capacity", "period", str, "The period.", "week", ("day", "week", "month")),
     Key("capacity", "lottery_share", NUMBER, "Share of places drawn by lottery, 0 to 1.", 0.1),
     Key("validation", "train_until", date, "Last date learned from (default: before test_from).", ""),
     Key("validation", "test_from", date, "First date tried on (default: last quarter of cases).", ""),

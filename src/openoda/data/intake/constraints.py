@@ -20,6 +20,14 @@ from openoda.vocabulary.refusals import SchemaInvalid
 # A rule takes text and typed values and returns which satisfy it.
 Rule = tuple[Callable[[pa.StringArray, pa.Array], pa.BooleanArray], str]
 
+# Which JSON values stand for themselves as a limit or choice; others are written as text.
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "year": (int,),
+}
+
 
 def checked_cast(field: Field, schema: TableSchema) -> Cast:
     """The function that types a field's text and checks its constraints (but not uniqueness)."""
@@ -122,11 +130,11 @@ def _bound(field: Field, schema: TableSchema, value: object, name: str) -> pa.Sc
             read = cast_for(way, TableSchema((way,)))(pa.array([value], pa.string())).values
             if read.null_count == 0:
                 return read.cast(kind)[0]
-    elif isinstance(value, bool) == (field.type == "boolean"):
+    elif type(value) in _PLAIN.get(field.type, ()):
         try:
             return pa.scalar(value, kind)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-            pass  # refused below, in words
+        except (pa.ArrowInvalid, OverflowError):
+            pass  # too large: refused below, in words
     raise SchemaInvalid(
         f'The {name} of field "{field.name}" is not a {field.type}',
         remedy="Write it as the field's own values are written.",
