@@ -11,7 +11,6 @@ from hashlib import sha256
 from math import ceil
 
 import numpy as np
-from scipy.stats import hypergeom
 
 from openoda.opportunities.cases import Floats, Ints, Mask, Texts
 from openoda.opportunities.measures import rounded
@@ -61,6 +60,8 @@ def _chances(score: Floats, ranked: Ints, places: int, drawn: int) -> Floats:
     At rank r a case not drawn gets a place if at least r − (places − drawn) of the r − 1 above it
     were drawn, which is hypergeometric; tied cases share the mean over the ranks they hold.
     """
+    from scipy.stats import hypergeom  # a second to import, so only where a list is made
+
     n = len(score)
     if not n:
         return np.zeros(0)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 from openoda.opportunities.cases import Cases, Column, Floats, Ints
 from openoda.vocabulary.refusals import Misused
@@ -210,6 +211,11 @@ def ridge_logistic(
     hair[0] = 0.0
     penalty = penalty + hair
     beta = np.zeros(matrix.shape[1]) if start is None else start.copy()
+    with threadpool_limits(1):  # at this size, threads that wait for each other only cost time
+        return _newton(matrix, outcome, penalty, beta)
+
+
+def _newton(matrix: Floats, outcome: Floats, penalty: Floats, beta: Floats) -> Floats:
     loss = _loss(matrix, outcome, penalty, beta)
     for _ in range(100):
         p = expit(matrix @ beta)
@@ -261,7 +267,10 @@ class BoostingScorer:
         matrix = _codes(design, cases, names, queues)
         text = [at for at, name in enumerate(names) if name not in design.means]
         make = boosting_model if library == "boosting" else lightgbm_model
-        return cls(make(len(names), text).fit(matrix, cases.outcome), design, names, queues)
+        model = make(len(names), text)  # loads the library, whose threads are limited below
+        with threadpool_limits(1):
+            model.fit(matrix, cases.outcome)
+        return cls(model, design, names, queues)
 
     def contributions(self, cases: Cases) -> dict[str, Floats]:
         """Log odds by feature, against a case about which nothing is known; the queue left out."""
@@ -282,7 +291,8 @@ class BoostingScorer:
 
     def _log_odds(self, matrix: Floats) -> Floats:
         if hasattr(self.model, "decision_function"):
-            return np.asarray(self.model.decision_function(matrix))
+            with threadpool_limits(1):
+                return np.asarray(self.model.decision_function(matrix))
         return np.asarray(self.model.predict(matrix, raw_score=True))
 
 
@@ -325,6 +335,7 @@ def lightgbm_model(features: int, text: list[int]) -> Any:
         categorical_feature=text,
         deterministic=True,
         force_row_wise=True,
+        n_jobs=1,
         verbose=-1,
         random_state=0,
     )
