@@ -101,10 +101,27 @@ def take_in(
             with open_delivery(path, schema, dialect=dialect, progress=progress) as delivery:
                 _store(delivery, deposit, path.name)
                 reports.append((path.name, delivery.report))
+        _must_not_relabel(workspace, dataset, {report.sha256 for _, report in reports})
         snapshot = deposit.commit(
             {"files": [{"file": name, **report.as_json()} for name, report in reports]}
         )
     return TakenIn(dataset, tuple(reports), snapshot)
+
+
+def _must_not_relabel(workspace: Workspace, dataset: Dataset, hashes: set[str]) -> None:
+    """Refuse (Misused) data that the vault holds as personal, come again under another class."""
+    if dataset.data_class is DataClass.PERSONAL:
+        return
+    for held in workspace.vault.snapshots():
+        same = any(file["sha256"] in hashes for file in held.details.get("files", []))
+        if held.dataset.data_class is DataClass.PERSONAL and (
+            same or held.dataset.name == dataset.name
+        ):
+            raise Misused(
+                f"The vault holds this as personal data, and it can't become {dataset.data_class}",
+                where=held.dataset.name,
+                remedy="Load it as personal; what may be published leaves by disclosure control.",
+            )
 
 
 def _store(delivery: Delivery, deposit: Deposit, file: str) -> None:
