@@ -123,6 +123,14 @@ JSON: dict[str, dict[str, str]] = {
         "rows": "Rows of the data that were read: the accepted records.",
         "test_rows": "Cases the orders were tried on.",
         "positives": "Positives among them.",
+        "quarantined": "Rows of the file that were quarantined; they are in no figure.",
+        "flagged_values": "Values that could not be typed: kept as they came, empty when typed.",
+        "rows_left_out": "Accepted rows without a case id, a unit or a date; they are in no figure.",
+        "data": "What the file is.",
+        "data.class": "Its class: open, synthetic or personal.",
+        "data.class_assumed": "Whether nobody said its class, so that the package's own was taken.",
+        "data.licence": "Its licence, empty where it isn't stated.",
+        "data.source": "Who published it, empty where it isn't stated.",
         "can_be_acted_on": "The measure that officers can act on: it reorders only their own list.",
         "orders": "Each order by its name.",
         **{
@@ -186,6 +194,7 @@ JSON: dict[str, dict[str, str]] = {
         "routes.ROUTE.share_found": "`found` / `settled`, or null where nothing is settled.",
         "routes.ROUTE.interval": "[low, high]: Wilson's 95% interval of that share, or null.",
         "snapshot": "The id of what was stored.",
+        "replaces": "The id of what was sent before for the same run, or null.",
     },
 }
 """What each key of an answer means. [] is any entry of a list, capitals any name."""

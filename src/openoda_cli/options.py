@@ -19,6 +19,8 @@ ClassOption = Annotated[
         "--class", help="What the data is: open, synthetic or personal.", show_default=False
     ),
 ]
+LicenceOption = Annotated[str, typer.Option("--licence", help="Licence of open data.")]
+SourceOption = Annotated[str, typer.Option("--source", help="Who published it, and where.")]
 MapOption = Annotated[
     list[str] | None,
     typer.Option("--map", help="NAME=COLUMN: our name, then the file's column. May be repeated."),

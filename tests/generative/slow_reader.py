@@ -17,6 +17,7 @@ class Accepted:
     start: int
     stop: int
     values: tuple[str | None, ...]
+    doubts: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Reading:
     at: int = 0
     values: list[bytes | None] = field(default_factory=list)
     first_break: int = -1
-    stray: bool = False
+    strays: list[int] = field(default_factory=list)
+    broken: int = 0
     crossings: int = 0
 
 
@@ -92,7 +94,10 @@ class SlowReader:
         if reason:
             return Quarantined(line, last, reading.start, stop, reason)
         values = tuple(None if v is None else v.decode() for v in reading.values)
-        return Accepted(line, reading.start, stop, values)
+        doubts = [(place, "stray") for place in reading.strays]
+        if last > line and self.evidence(reading) == "weak":
+            doubts.append((reading.broken, "spans"))
+        return Accepted(line, reading.start, stop, values, tuple(sorted(doubts)))
 
     def unclosed(self, reading: Reading) -> str:
         """Why a record over several lines isn't believed, or nothing."""
@@ -100,23 +105,26 @@ class SlowReader:
             return reading.why
         if len(reading.values) != self.columns:
             return "count"
-        return "records" if self.swallowed(reading) else ""
+        return "records" if self.evidence(reading) == "strong" else ""
 
-    def swallowed(self, reading: Reading) -> bool:
+    def evidence(self, reading: Reading) -> str:
+        """How strongly the lines of a record look like records themselves."""
         if self.columns == 1:
-            return False
+            return ""
         lines = LINE.findall(self.data[reading.start : reading.at])
         inner = lines[1:-1] if not lines[-1].endswith((b"\r", b"\n")) else lines[1:]
         last = lines[-1] if not lines[-1].endswith((b"\r", b"\n")) else b""
         whole = sum(self.alone(each) for each in inner)
         wanted = self.columns - 1
         pair = lines[0].count(self.delimiter) == wanted == last.count(self.delimiter)
-        return 2 * whole >= len(inner) and (whole + 2 * pair) * wanted >= 6
+        if 2 * whole >= len(inner) and (whole + 2 * pair) * wanted >= 6:
+            return "strong"
+        return "weak" if whole or (pair and self.columns > 2) else ""
 
     def alone(self, line: bytes) -> bool:
         other = SlowReader(line, self.delimiter, self.columns, self.limit)
         reading = other.read(0, self.columns)
-        sound = reading.why == "end of record" and reading.first_break < 0 and not reading.stray
+        sound = reading.why == "end of record" and reading.first_break < 0 and not reading.strays
         return sound and len(reading.values) == self.columns
 
     def read(self, start: int, columns: int) -> Reading:
@@ -130,10 +138,11 @@ class SlowReader:
             else:
                 value = self.plain.match(data, at).group()
                 quote = value.find(b'"')
-                reading.stray |= quote >= 0
                 if quote >= 0 and reading.first_break >= 0:
                     reading.why, reading.at = "stray", at + quote
                     return reading
+                if quote >= 0:
+                    reading.strays.append(len(reading.values))
                 reading.values.append(value or None)
                 at += len(value)
             reading.at = at
@@ -162,6 +171,7 @@ class SlowReader:
                 return reading.at
             if reading.first_break < 0:
                 reading.first_break = begin + lines.start()
+                reading.broken = len(reading.values)
         if quote < 0:
             reading.why, reading.at = "end of file", len(data)
             return len(data)

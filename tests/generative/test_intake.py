@@ -15,7 +15,7 @@ from tests.generative.slow_reader import Accepted, Quarantined, SlowReader
 PIECES = [
     b"a", b"bb", b'"', b'""', b'"x"', b",", b",", b"\n", b"\n", b"\r\n", b"\r", b";", b" ",
     b"\0", b"\xff", b"\xe2\x82", "é".encode(), "\ufeff".encode(), b'","', b',"', b'",', b'"\n',
-    b"1,2,3\n", b"1,2\n", b'x,"y\nz",w\n', b"1,2,3,4,5\n", b'"p, q",r,s\n', b'say "hi",t\n',
+    b"1,2,3\n", b"1,2\n", b'x,"y\nz",w\n', b"1,2,3,4,5\n", b'"p, q",r,s\n', b'say "hi",t\n', b'a"b"c',
 ]  # fmt: skip
 REASONS = {
     "blank": "blank line",
@@ -31,6 +31,10 @@ REASONS = {
     "unclosed: limit": "never closed: the size limit comes first",
     "unclosed: crossing": "never closed: over 64 fields run over line ends",
     "unclosed: records": "never closed: the lines after it are whole records",
+}
+DOUBTS = {
+    "a quote inside an unquoted field, kept as it is": "stray",
+    "a quoted value spans lines that look like records, kept as it is": "spans",
 }
 
 
@@ -108,6 +112,8 @@ def compare(data: bytes, columns: int, limits: Limits) -> None:
 
     sound = [each for each in expected if isinstance(each, Accepted)]
     assert [tuple(row.values()) for row in accepted] == [(e.line, *e.values) for e in sound]
+    doubts = [(e.line, f"c{place}", kind) for e in sound for place, kind in e.doubts]
+    assert [(r["source_line"], r["column"], DOUBTS[r["reason"]]) for r in flags] == doubts
     wrong = [each for each in expected if isinstance(each, Quarantined)]
     spans = [(r["first_line"], r["last_line"], r["byte_start"], r["byte_end"]) for r in aside]
     assert spans == [(e.first_line, e.last_line, e.start, e.stop) for e in wrong]

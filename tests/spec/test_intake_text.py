@@ -191,6 +191,23 @@ def test_a_file_longer_than_many_blocks(tmp_path: Path) -> None:
     assert found.aside == [(2_002, "record over the size limit")]
 
 
+@pytest.mark.parametrize("size", [9, 10, 11])
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("record", ['"1"x,{}', "1,{}", '"1",{}"', '1,"{}'])
+def test_the_limit_falls_at_the_same_byte_wherever_blocks_end(
+    tmp_path: Path, size: int, end: str, record: str
+) -> None:
+    """A record one byte under, at and over the limit, whatever its line end, in blocks of any size."""
+    line = record.format("y" * (size - len(record.format(""))))
+    path = written(tmp_path, f"a,b{end}{line}{end}3,4{end}")
+    whole = load(path, limits=Limits(record=10, raw=10))
+    assert whole.values[-1:] == [("3", "4")]
+    assert (whole.aside[:1] == [(2, "record over the size limit")]) == (size > 10)
+    for block in range(1, 20):
+        cut = load(path, limits=Limits(block=block, record=10, raw=10))
+        assert (cut.accepted, cut.quarantined) == (whole.accepted, whole.quarantined)
+
+
 def test_header_only(tmp_path: Path) -> None:
     """No rows is a sound delivery of no rows, with its columns."""
     found = load(written(tmp_path, "a,b"))

@@ -43,6 +43,7 @@ KEYS: tuple[Key, ...] = (
     Key("data", "schema", str, "File of the Table Schema (Frictionless) of the input."),
     Key("data", "published", str, "Name for `oda data get` where the data is published.", ""),
     Key("data", "at_hand", str, "The same data as a file under the folder OPENODA_DATA.", ""),
+    Key("data", "known", list, "SHA-256 of files that are known to be that data.", []),
     Key("data", "synthetic", str, "File of the recipe for synthetic data of the same shape.", ""),
     Key("roles", "case", str, "Column with the id of the case, unique."),
     Key("roles", "unit", str, "Column with the id of what is visited, again and again."),

@@ -36,6 +36,9 @@ TITLES = {
     "too-few-positives": "There is too little to judge by",
     "no-feature-history": "Features are as at the visit",
     "back-test": "This is a list from the past",
+    "class-assumed": "The class of the data was assumed",
+    "rows-not-sound": "Not every row was sound",
+    "not-surely-better": "Not surely better than today's order",
 }
 MEASURE_WORDS = {
     "own_queue_days_earlier": "days within each own list",
@@ -178,16 +181,14 @@ def notices(cautions: tuple[Caution, ...]) -> tuple[pages.Notice, ...]:
 
 def _summary(analysis: Analysis, plan: Plan, package: Package) -> tuple[str, ...]:
     terms, tried = package["terms"], analysis.orders[analysis.recommended]
-    own = _figure(tried, "own_queue_days_earlier", analysis)
-    low = tried.intervals["own_queue_days_earlier"][0]
-    against = (
-        "That is surely sooner than the order in which visits were made"
-        if low > 0
-        else "It is not surely sooner than the order in which visits were made"
-    )
+    own = tried.measured.expected["own_queue_days_earlier"]
+    low, high = tried.intervals["own_queue_days_earlier"]
+    when = "sooner" if own >= 0 else "later"
+    surely = "surely" if low > 0 else "not surely"
     return (
         f"Within each {terms['queue']}'s own list, {terms['positives']} would have been found "
-        f"{own} earlier. {against}.",
+        f"{abs(own):.2f} days {when} on average (95% interval {low:.2f} to {high:.2f}): {surely} "
+        "sooner than in the order in which visits were made.",
         f"These figures are the ones that can be acted on: each {terms['queue']} can reorder its own "
         "list, and nobody else's. Figures for any queue also count who happens to visit.",
     )

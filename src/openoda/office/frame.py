@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from openoda.library.manifest import Package
 from openoda.standards.table_schema import TableSchema
-from openoda.vocabulary.refusals import Misused
+from openoda.vocabulary.refusals import Misused, SchemaInvalid
 
 GROUP = "group"
 
@@ -67,6 +67,13 @@ def fitted_schema(package: Package, fields: dict[str, str], columns: list[str]) 
     if GROUP in fields and fields[GROUP] not in {field["name"] for field in known}:
         known.append({"name": fields[GROUP], "type": "string"})
     named = {field["name"] for field in known}
+    missing = [field["name"] for field in known if field["name"] not in columns]
+    if missing:
+        raise SchemaInvalid(
+            f"The file lacks {len(missing)} of the {len(known)} columns that the package needs",
+            where=", ".join(missing[:8]) + (", …" if len(missing) > 8 else ""),
+            remedy="Where a column has another name, say so with --map NAME=COLUMN.",
+        )
     rest = [{"name": name, "type": "string"} for name in columns if name not in named]
     return TableSchema.from_descriptor(
         {**descriptor, "fields": known + rest}, where=f"{package.name}/{package['data']['schema']}"

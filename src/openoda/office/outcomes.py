@@ -31,6 +31,7 @@ class OutcomesTaken:
     outcomes: dict[str, int]
     routes: dict[str, dict[str, Any]]
     snapshot: str
+    replaces: str | None
 
     @property
     def accepted(self) -> int:
@@ -48,13 +49,15 @@ class OutcomesTaken:
             "outcomes": self.outcomes,
             "routes": self.routes,
             "snapshot": self.snapshot,
+            "replaces": self.replaces,
         }
 
 
 def take_outcomes(workspace: Workspace, file: Path, run: str | None = None) -> OutcomesTaken:
     """Read a filled worklist, check it against its run, store it, and say what was found.
 
-    A row without an outcome was not visited, and that never counts as negative.
+    A row without an outcome was not visited, and that never counts as negative. Where a run's list
+    comes back again, the newest counts; what came before is kept.
     """
     read = read_outcomes(file)
     name = run or _only_run(read.records)
@@ -64,6 +67,7 @@ def take_outcomes(workspace: Workspace, file: Path, run: str | None = None) -> O
     bad = {problem.row for problem in problems}
     records = [one for one in read.records if one.row not in bad]
     dataset = _dataset(workspace, record)
+    before = [s for s in workspace.vault.snapshots(dataset.name) if s.details["run"] == name]
     with workspace.vault.deposit(dataset, permit_to_load(dataset)) as deposit:
         deposit.write("accepted", _batch(records, places))
         deposit.write("quarantined", _problem_batch(problems))
@@ -75,6 +79,7 @@ def take_outcomes(workspace: Workspace, file: Path, run: str | None = None) -> O
         outcomes={word.value: sum(one.outcome is word for one in records) for word in Outcome},
         routes={route: _found(records, places, route) for route in ROUTES},
         snapshot=snapshot.id,
+        replaces=before[-1].id if before else None,
     )
 
 

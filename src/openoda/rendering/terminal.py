@@ -40,6 +40,7 @@ def heading(doc: FindingsDocument) -> Text:
         ("Recommended: ", "bold"),
         (plain.get(doc.recommendation.name, doc.recommendation.name), "bold green"),
         f"\n{wording.sentence(doc.recommendation.why)}",
+        *(f"\n{sentence}" for sentence in doc.summary[:1]),
     )
 
 
@@ -62,7 +63,8 @@ def notices_list(notices: Sequence[Notice]) -> Text:
         return Text("No warnings.\n")
     text = Text()
     for notice in notices:
-        text.append("Warning: ", "bold yellow").append(f"{wording.notice_title(notice)}. ", "bold")
+        text.append("Warning: ", "bold yellow").append(f"{wording.notice_title(notice)}", "bold")
+        text.append(f" ({notice.code}). ")
         text.append(f"{' '.join((notice.text, notice.remedy)).strip()}\n")
     return text
 

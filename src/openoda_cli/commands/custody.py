@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from openoda_cli import screen
 from openoda_cli.options import JsonOption, WorkspaceOption
@@ -22,7 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="The folder to make; it may not exist yet.")],
+    folder: Annotated[Path, typer.Argument(help="The folder to make, or an empty one.")],
     name: Annotated[
         str, typer.Option("--name", help="The office's name, shown on its pages.")
     ] = "",
@@ -51,7 +51,8 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
 
     place, _ = open_workspace(workspace)
     found = keeping.datasets(place)
-    table = Table("Dataset", "Class", "Taken", "Rows", "Quarantined", "Snapshot", box=None)
+    name = Column("Dataset", overflow="fold")
+    table = Table(name, "Class", "Taken", "Rows", "Quarantined", "Snapshot", box=None)
     for one in found:
         counts = (f"{one['rows']:,}", f"{one['quarantined']:,}")
         table.add_row(one["dataset"], one["class"], one["taken_at"], *counts, one["snapshot"][:12])

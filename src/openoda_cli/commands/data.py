@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group
 from rich.table import Table
 
 from openoda_cli import screen
-from openoda_cli.options import ClassOption, JsonOption, MapOption, SeedOption, WorkspaceOption
-
-LicenceOption = Annotated[str, typer.Option("--licence", help="Licence of open data.")]
-SourceOption = Annotated[str, typer.Option("--source", help="Who published it, and where.")]
+from openoda_cli.options import (
+    ClassOption,
+    JsonOption,
+    LicenceOption,
+    MapOption,
+    SeedOption,
+    SourceOption,
+    WorkspaceOption,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -164,5 +170,8 @@ def compare(
             f"{one['ratio']:.3f}",
             f"{low:.2f} to {high:.2f}",
         )
-    screen.answer(result, table, as_json)
+    warnings = [
+        f"Warning ({one['code']}): {one['text']} {one['remedy']}" for one in result["warnings"]
+    ]
+    screen.answer(result, Group(table, *warnings), as_json)
     return 1 if result["warnings"] else 0

@@ -8,11 +8,19 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Group
-from rich.table import Table
+from rich.table import Column, Table
 
 from openoda.vocabulary.refusals import Misused
 from openoda_cli import screen
-from openoda_cli.options import ClassOption, JsonOption, MapOption, SeedOption, WorkspaceOption
+from openoda_cli.options import (
+    ClassOption,
+    JsonOption,
+    LicenceOption,
+    MapOption,
+    SeedOption,
+    SourceOption,
+    WorkspaceOption,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,6 +44,8 @@ def run_package(
         str | None, typer.Option("--order", help="Make the list by this order instead.")
     ] = None,
     data_class: ClassOption = None,
+    licence: LicenceOption = "",
+    source: SourceOption = "",
     mapping: MapOption = None,
     seed: SeedOption = 1,
     workspace: WorkspaceOption = None,
@@ -47,7 +57,8 @@ def run_package(
     """
     from openoda.office import published
     from openoda.office.frame import parse_mapping
-    from openoda.office.run import Request, run
+    from openoda.office.request import Request
+    from openoda.office.run import run
     from openoda.office.workplace import open_workspace
     from openoda.rendering.terminal import run_summary
 
@@ -62,12 +73,21 @@ def run_package(
         if data is None:
             chosen = published.example(place, package, seed, progress)
             data, data_class = chosen.file, data_class or chosen.data_class.value
-        request = Request(package, data_class, parse_mapping(mapping or []), seed, order, universe)
+        request = Request(
+            package=package,
+            data_class=data_class,
+            licence=licence,
+            source=source,
+            mapping=parse_mapping(mapping or []),
+            seed=seed,
+            order=order,
+            universe=universe,
+        )
         done = run(place, request, data, progress)
     files = {what: str(path) for what, path in done.files.items()}
     result = {**done.figures, "files": files, "workspace": str(place.root), "temporary": temporary}
     screen.answer(result, run_summary(done.findings, done.files), as_json)
-    return 0
+    return 0 if done.all_sound else 1
 
 
 def outcomes(
@@ -106,6 +126,7 @@ def _outcome_words(result: dict[str, Any]) -> str:
             low, high = found["interval"]
             share = f"{found['share_found']:.0%} found (95% interval {low:.0%} to {high:.0%})"
         lines.append(f"By {route}: {found['settled']:,} of {found['places']:,} settled, {share}")
+    lines += ["This replaces what was sent before for the same run."] if result["replaces"] else []
     lines += [f"Row {one['row']}: {one['what']}. {one['remedy']}" for one in result["problems"]]
     return "\n".join(lines)
 
@@ -120,7 +141,7 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
 
     place, _ = open_workspace(workspace)
     records = list_runs(place.runs)
-    table = Table("Run", "Package", "Dataset", "Rows", "Seed", box=None)
+    table = Table(Column("Run", no_wrap=True), "Dataset", "Rows", "Seed", box=None)
     for one in records:
         table.add_row(one.run, one.package, one.dataset, f"{one.rows:,}", str(one.settings["seed"]))
     found = [
