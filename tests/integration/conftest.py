@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.integration.command import Ran, oda
-from tests.integration.samples import REPOSITORY, Row, quick_package, read_rows, some_units
+from tests.integration.samples import (
+    REPOSITORY,
+    Row,
+    quick_package,
+    read_rows,
+    some_units,
+    write_rows,
+)
 
 DATA = REPOSITORY / os.environ.get("OPENODA_DATA", "../shared/data")
 
@@ -90,3 +97,16 @@ def small_rows(synthetic_file: Path) -> list[Row]:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The food-inspections package, made quick."""
     return quick_package(tmp_path_factory.mktemp("package") / "quick")
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, package: Path, small_rows: list[Row]) -> Walk:
+    """A quick run on a small synthetic file, in an office of its own."""
+    root = tmp_path_factory.mktemp("office")
+    data = write_rows(root / "cases.csv", small_rows)
+    ran = oda(
+        "run", package, "--data", data, "--class", "synthetic", "--workspace", root / "office",
+        "--json", cwd=root,
+    )  # fmt: skip
+    assert ran.code == 0, ran.told
+    return Walk(ran, data, root / "office")

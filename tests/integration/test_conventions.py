@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.integration.command import Ran, assert_no_fault, assert_refused, oda, oda_many
-from tests.integration.samples import PACKAGE
 
 COMMANDS = (
     "init", "datasets", "verify", "audit", "intake", "synthetic", "disparity", "run", "outcomes",
@@ -19,42 +18,43 @@ GROUPS = ("", "data")
 MISUSES: dict[str, tuple[str, ...]] = {
     "unknown command": ("frobnicate",),
     "unknown option": ("intake", "good.csv", "--bogus"),
-    "option without its value": ("intake", "good.csv", "--class"),
-    "no package": ("run",),
     "missing file": ("intake", "nowhere.csv", "--class", "open"),
-    "folder for a file": ("intake", ".", "--class", "open"),
     "missing class": ("intake", "good.csv"),
     "unknown class": ("intake", "good.csv", "--class", "secret"),
     "missing schema": ("intake", "good.csv", "--class", "open", "--schema", "nowhere.json"),
-    "schema that is no JSON": ("intake", "good.csv", "--class", "open", "--schema", "good.csv"),
-    "schema without fields": ("intake", "good.csv", "--class", "open", "--schema", "empty.json"),
-    "schema of unknown type": ("intake", "good.csv", "--class", "open", "--schema", "odd.json"),
     "schema of other columns": ("intake", "good.csv", "--class", "open", "--schema", "other.json"),
-    "long delimiter": ("intake", "good.csv", "--class", "open", "--delimiter", "ab"),
     "workspace is a file": ("intake", "good.csv", "--class", "open", "--workspace", "good.csv"),
     "damaged settings": ("datasets", "--workspace", "damaged"),
-    "settings of odd types": ("datasets", "--workspace", "odd"),
     "unknown package": ("run", "no-such-package", "--data", "good.csv"),
-    "package without manifest": ("run", "odd", "--data", "good.csv"),
     "run without data": ("run", "food-inspections"),
-    "run on a missing file": ("run", "food-inspections", "--data", "nowhere.csv"),
     "run on other columns": ("run", "food-inspections", "--data", "good.csv"),
     "map without =": ("run", "food-inspections", "--data", "good.csv", "--map", "License"),
-    "map of an unknown name": ("run", "food-inspections", "--data", "good.csv", "--map", "zz=id"),
     "map to an unknown column": (
         "run", "food-inspections", "--data", "good.csv", "--map", "License=zz",
     ),
-    "seed that is no number": ("run", "food-inspections", "--data", "good.csv", "--seed", "x"),
-    "seed beyond measure": ("synthetic", "food-inspections", "--seed", "9" * 40),
     "negative seed": ("synthetic", "food-inspections", "--seed", "-1"),
     "out is a file": ("synthetic", "food-inspections", "--out", "good.csv"),
     "disparity without class": ("disparity", "good.csv"),
-    "disparity without columns": ("disparity", "good.csv", "--class", "open"),
     "worklist not there": ("outcomes", "nowhere.xlsx"),
-    "worklist that is none": ("outcomes", "good.csv"),
     "unknown run": ("reproduce", "food-inspections-0123456789ab"),
-    "run outside the workspace": ("reproduce", "../../odd"),
     "unknown published data": ("data", "get", "no-such-data"),
+}  # fmt: skip
+RARE_MISUSES: dict[str, tuple[str, ...]] = {
+    "option without its value": ("intake", "good.csv", "--class"),
+    "no package": ("run",),
+    "folder for a file": ("intake", ".", "--class", "open"),
+    "schema that is no JSON": ("intake", "good.csv", "--class", "open", "--schema", "good.csv"),
+    "schema without fields": ("intake", "good.csv", "--class", "open", "--schema", "empty.json"),
+    "schema of unknown type": ("intake", "good.csv", "--class", "open", "--schema", "odd.json"),
+    "long delimiter": ("intake", "good.csv", "--class", "open", "--delimiter", "ab"),
+    "settings of odd types": ("datasets", "--workspace", "odd"),
+    "package without manifest": ("run", "odd", "--data", "good.csv"),
+    "run on a missing file": ("run", "food-inspections", "--data", "nowhere.csv"),
+    "map of an unknown name": ("run", "food-inspections", "--data", "good.csv", "--map", "zz=id"),
+    "seed that is no number": ("run", "food-inspections", "--data", "good.csv", "--seed", "x"),
+    "disparity without columns": ("disparity", "good.csv", "--class", "open"),
+    "worklist that is none": ("outcomes", "good.csv"),
+    "run outside the workspace": ("reproduce", "../../odd"),
     "last of none": ("audit", "--last", "0"),
 }  # fmt: skip
 
@@ -73,22 +73,39 @@ def lay_out(folder: Path) -> None:
         (folder / name / "oda.toml").write_text(text, encoding="utf-8")
 
 
+def run_all(commands: dict[str, tuple[str, ...]], root: Path) -> dict[str, Ran]:
+    """Run commands among the files they name, every second one with --json."""
+    for name in commands:
+        lay_out(root / name)
+    json_too = set(list(commands)[::2])
+    return oda_many(
+        {name: (*args, *(["--json"] * (name in json_too))) for name, args in commands.items()}, root
+    )
+
+
 @pytest.fixture(scope="module")
 def misuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
-    """Every misuse, every second one with --json."""
-    root = tmp_path_factory.mktemp("misuses")
-    for name in MISUSES:
-        lay_out(root / name)
-    json_too = set(list(MISUSES)[::2])
-    return oda_many(
-        {name: (*args, *(["--json"] * (name in json_too))) for name, args in MISUSES.items()}, root
-    )
+    """The misuses that happen every day."""
+    return run_all(MISUSES, tmp_path_factory.mktemp("misuses"))
+
+
+@pytest.fixture(scope="module")
+def rare_misuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """The misuses that happen once a year."""
+    return run_all(RARE_MISUSES, tmp_path_factory.mktemp("rare"))
 
 
 @pytest.mark.parametrize("name", MISUSES)
 def test_misuse_is_refused_in_two_lines(misuses: dict[str, Ran], name: str) -> None:
     """Proves that misuse ends with 2, a line of cause and a line of remedy, never a traceback."""
     assert_refused(misuses[name])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", RARE_MISUSES)
+def test_rare_misuse_is_refused_in_two_lines(rare_misuses: dict[str, Ran], name: str) -> None:
+    """Proves the same of misuse further off the path."""
+    assert_refused(rare_misuses[name])
 
 
 def test_missing_class_names_the_option(misuses: dict[str, Ran]) -> None:
@@ -193,7 +210,6 @@ def test_package_without_class_asks_for_it(
     tmp_path: Path, package: Path, synthetic_file: Path
 ) -> None:
     """Proves that a package that doesn't say what its data is leaves that to --class."""
-    assert PACKAGE.is_dir()
     nameless = tmp_path / "nameless"
     nameless.mkdir()
     for source in package.iterdir():

@@ -9,16 +9,28 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 import numpy as np
 import numpy.typing as npt
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+# Arrays that a compiled loop reads, and arrays that it fills; they are told apart by their shape's
+# annotation, which numpy's own types leave free.
 Bytes = npt.NDArray[np.uint8]
 Small = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+ByteRoom = np.ndarray[tuple[int], np.dtype[np.uint8]]
+SmallRoom = np.ndarray[tuple[int], np.dtype[np.int32]]
+LongRoom = np.ndarray[tuple[int], np.dtype[np.int64]]
+FloatRoom = np.ndarray[tuple[int], np.dtype[np.float64]]
+FlagRoom = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Marks = np.ndarray[tuple[int, int], np.dtype[np.int32]]
+Hashes = np.ndarray[tuple[int, int], np.dtype[np.uint64]]
+Program = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+MonthNames = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+Words = npt.NDArray[np.uint64]
 
 
 def settle_cache_folder(package: Path) -> None:
@@ -57,9 +69,43 @@ def _writable(folder: Path) -> bool:
 
 settle_cache_folder(Path(__file__).parent)
 
-import numba  # noqa: E402  (only after the cache folder is settled)
+from numba import njit, types  # noqa: E402  (folder first)
+
+_NUMBA_TYPES: dict[Any, Any] = {
+    int: types.int64,
+    bool: types.boolean,
+    float: types.float64,
+    np.uint8: types.uint8,
+    np.uint64: types.uint64,
+    Bytes: types.Array(types.uint8, 1, "C", readonly=True),
+    Small: types.Array(types.int32, 1, "C", readonly=True),
+    Longs: types.Array(types.int64, 1, "C", readonly=True),
+    Floats: types.Array(types.float64, 1, "C", readonly=True),
+    Words: types.Array(types.uint64, 1, "C", readonly=True),
+    ByteRoom: types.uint8[::1],
+    SmallRoom: types.int32[::1],
+    LongRoom: types.int64[::1],
+    FloatRoom: types.float64[::1],
+    FlagRoom: types.boolean[::1],
+    Marks: types.int32[:, ::1],
+    Program: types.int64[:, ::1],
+    MonthNames: types.uint8[:, ::1],
+    Hashes: types.uint64[:, ::1],
+}
 
 
 def compiled(function: Function) -> Function:
-    """Compile a loop over bytes: cached on disk, and free of the interpreter's lock."""
-    return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    """Compile a loop over bytes: cached on disk, and free of the interpreter's lock.
+
+    It is compiled for the types of its annotations alone, when its module is imported. Left to
+    itself numba would compile it anew for every mixture of constants and sizes it is called with.
+    """
+    hints = [hint for name, hint in function.__annotations__.items() if name != "return"]
+    signature = tuple(_numba_type(hint) for hint in hints)
+    return cast(Function, njit(signature, cache=True, nogil=True)(function))
+
+
+def _numba_type(hint: Any) -> Any:
+    if get_origin(hint) is tuple:
+        return types.Tuple([_numba_type(each) for each in get_args(hint)])  # type: ignore[no-untyped-call]
+    return _NUMBA_TYPES[hint]

@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from openoda.data.intake.compiled import Bytes, Floats, Longs, Small, compiled
+from openoda.data.intake.compiled import (
+    ByteRoom,
+    Bytes,
+    FloatRoom,
+    Floats,
+    LongRoom,
+    Small,
+    compiled,
+)
 
 # What became of a value. EXACT_NEEDED: well-formed, but only a full decimal parser rounds it right.
 GOOD, ABSENT, MALFORMED, TOO_LARGE, EXACT_NEEDED = 0, 1, 2, 3, 4
@@ -27,13 +35,13 @@ Texts = tuple[Bytes, Small, Bytes]
 
 
 @compiled
-def is_digit(byte: Any) -> bool:
+def is_digit(byte: np.uint8) -> bool:
     """Whether the byte is an ASCII digit."""
     return bool(_ZERO <= byte <= _NINE)
 
 
 @compiled
-def digit(byte: Any) -> Any:
+def digit(byte: np.uint8) -> Any:
     """The number that a digit stands for, wide enough to reckon with."""
     return np.int64(byte) - _ZERO
 
@@ -96,7 +104,7 @@ def read_integer(data: Bytes, at: int, end: int, group: int) -> tuple[int, int]:
 
 
 @compiled
-def parse_integers(texts: Texts, group: int, values: Longs, outcomes: Bytes) -> int:
+def parse_integers(texts: Texts, group: int, values: LongRoom, outcomes: ByteRoom) -> int:
     """Fill `values` and `outcomes`; returns how many are neither good nor absent.
 
     A sign, then digits, leading zeros allowed; grouped by three where `group` (a byte, 0 for none)
@@ -183,7 +191,7 @@ def read_number(
 
 @compiled
 def parse_numbers(
-    texts: Texts, signs: tuple[int, int], powers: Floats, values: Floats, outcomes: Bytes
+    texts: Texts, signs: tuple[int, int], powers: Floats, values: FloatRoom, outcomes: ByteRoom
 ) -> int:
     """Fill `values` and `outcomes`; returns how many are neither good nor absent.
 

@@ -9,7 +9,7 @@ ISO 8601 has it); hours run from 0 to 23, seconds from 0 to 59. Nothing is trimm
 
 import numpy as np
 
-from openoda.data.intake.compiled import Bytes, Longs, compiled
+from openoda.data.intake.compiled import ByteRoom, Bytes, LongRoom, MonthNames, Program, compiled
 from openoda.data.intake.lexical_kernel import (
     ABSENT,
     GOOD,
@@ -46,7 +46,7 @@ _NAMES = [
     "november",
     "december",
 ]
-MONTH_NAMES = np.zeros((12, 10), dtype=np.uint8)
+MONTH_NAMES: MonthNames = np.zeros((12, 10), dtype=np.uint8)
 for _place, _name in enumerate(_NAMES):
     MONTH_NAMES[_place, : len(_name)] = np.frombuffer(_name.encode(), dtype=np.uint8)
     MONTH_NAMES[_place, 9] = len(_name)
@@ -78,15 +78,15 @@ def default_moments() -> np.ndarray:
 @compiled
 def digits_at(data: Bytes, at: int, end: int, least: int, most: int) -> tuple[int, int]:
     """The number of `least` to `most` digits at `at`, and where it ends (-1 if there is none)."""
-    value, start = 0, at
-    while at < end and at - start < most and is_digit(data[at]):
+    value, start, stop = 0, at, min(end, at + most)
+    while at < stop and is_digit(data[at]):
         value = value * 10 + digit(data[at])
         at += 1
     return value, (at if at - start >= least else -1)
 
 
 @compiled
-def month_at(data: Bytes, at: int, end: int, names: Bytes, brief: bool) -> tuple[int, int]:
+def month_at(data: Bytes, at: int, end: int, names: MonthNames, brief: bool) -> tuple[int, int]:
     """The month named at `at`, in full or by three letters, and where its name ends (-1: none)."""
     for month in range(12):
         size = 3 if brief else names[month, 9]
@@ -136,17 +136,7 @@ def day_number(year: int, month: int, day: int) -> int:
 
 
 @compiled
-def tail_at(data: Bytes, at: int, end: int, parts: Longs) -> int:
-    """An optional fraction and an optional zone, as ISO 8601 has them; where they end."""
-    if at < end and data[at] == ord("."):
-        at = fraction_at(data, at + 1, end, parts)
-    if 0 <= at < end:
-        parts[_ZONE], at = zone_at(data, at, end)
-    return at
-
-
-@compiled
-def fraction_at(data: Bytes, at: int, end: int, parts: Longs) -> int:
+def fraction_at(data: Bytes, at: int, end: int, parts: LongRoom) -> int:
     """One to six digits as millionths; where they end (-1: none)."""
     value, stop = digits_at(data, at, end, 1, 6)
     for _ in range(6 - (stop - at)):
@@ -156,12 +146,25 @@ def fraction_at(data: Bytes, at: int, end: int, parts: Longs) -> int:
 
 
 @compiled
+def tail_at(data: Bytes, at: int, end: int, parts: LongRoom) -> int:
+    """An optional fraction and an optional zone, as ISO 8601 has them; where they end."""
+    if at < end and data[at] == ord("."):
+        at = fraction_at(data, at + 1, end, parts)
+    if 0 <= at < end:
+        parts[_ZONE], at = zone_at(data, at, end)
+    return at
+
+
+@compiled
 def part_at(
-    data: Bytes, at: int, end: int, code: int, width: int, names: Bytes, parts: Longs
+    data: Bytes, at: int, end: int, code: int, width: int, names: MonthNames, parts: LongRoom
 ) -> int:
     """Read one part into `parts`; returns where it ends, or -1."""
     if code == _TEXT:
         return at + 1 if at < end and data[at] == width else -1
+    if _MONTH <= code <= _SECOND:
+        parts[code], stop = digits_at(data, at, end, 1 if width == _ANY_WIDTH else 2, 2)
+        return stop
     if code == _YEAR:
         parts[_YEAR], stop = digits_at(data, at, end, 4, 4)
         return stop
@@ -179,16 +182,13 @@ def part_at(
         return stop
     if code == _OPTIONAL_TAIL:
         return tail_at(data, at, end, parts)
-    if code == _HALF:
-        half = at + 2 <= end and (data[at + 1] | 32) == ord("m")
-        parts[_HALF] = 12 if half and (data[at] | 32) == ord("p") else 0
-        return at + 2 if half and (parts[_HALF] or (data[at] | 32) == ord("a")) else -1
-    parts[code], stop = digits_at(data, at, end, 1 if width == _ANY_WIDTH else 2, 2)
-    return stop
+    half = at + 2 <= end and (data[at + 1] | 32) == ord("m")
+    parts[_HALF] = 12 if half and (data[at] | 32) == ord("p") else 0
+    return at + 2 if half and (parts[_HALF] or (data[at] | 32) == ord("a")) else -1
 
 
 @compiled
-def moment(parts: Longs) -> tuple[int, int, bool]:
+def moment(parts: LongRoom) -> tuple[int, int, bool]:
     """Days from 1970, microseconds of the day (in UTC), and whether such a moment exists."""
     year, month, day = parts[_YEAR], parts[_MONTH], parts[_DAY]
     if year < 1 or not 1 <= month <= 12 or not 1 <= day <= month_length(year, month):
@@ -207,7 +207,11 @@ def moment(parts: Longs) -> tuple[int, int, bool]:
 
 @compiled
 def parse_moments(
-    texts: Texts, rows: Longs, names: Bytes, moments: tuple[Longs, Longs], outcomes: Bytes
+    texts: Texts,
+    rows: Program,
+    names: MonthNames,
+    moments: tuple[LongRoom, LongRoom],
+    outcomes: ByteRoom,
 ) -> int:
     """Fill `moments` (days, microseconds) and `outcomes` by the program `rows`; returns the bad.
 

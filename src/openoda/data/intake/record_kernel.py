@@ -33,11 +33,9 @@ end (doubled quotes alone open nothing), and rule 3 allows `CROSSING` of these. 
 more than `CROSSING` + 2 times, whatever the file, nor further ahead than the limit.
 """
 
-from typing import Any
-
 import numpy as np
 
-from openoda.data.intake.compiled import Bytes, Longs, Small, compiled
+from openoda.data.intake.compiled import ByteRoom, Bytes, LongRoom, Marks, SmallRoom, compiled
 
 # Kinds of byte.
 ORDINARY, DELIMITER, QUOTE, LINE_END, NUL = 0, 1, 2, 3, 4
@@ -74,11 +72,11 @@ Text = tuple[Bytes, int, bool]
 # The kind of each byte, the header's number of fields, and the limit of a record's size.
 Rules = tuple[Bytes, int, int]
 # Where marks are noted (record, field from 1, mark), how many are, and the record to note.
-Notes = tuple[Small, int, int]
+Notes = tuple[Marks, int, int]
 # Where a walk stopped, why, whether inside quotes, fields, line ends inside quotes, the end of its
 # first line (0 if it has one line), the field that ran over it, its bytes or-ed together, whether a
 # NUL was among them, and the marks now noted.
-Walked = tuple[int, int, bool, int, int, int, int, Any, bool, int]
+Walked = tuple[int, int, bool, int, int, int, int, int, bool, int]
 
 
 def byte_kinds(delimiter: int) -> Bytes:
@@ -113,7 +111,7 @@ def line_end(text: Text, at: int) -> int:
 
 
 @compiled
-def note(marks: Small, marked: int, record: int, field: int, mark: int) -> int:
+def note(marks: Marks, marked: int, record: int, field: int, mark: int) -> int:
     """Note a mark; returns how many there are now."""
     marks[marked, 0], marks[marked, 1], marks[marked, 2] = record, field, mark
     return marked + 1
@@ -126,15 +124,17 @@ def walk(text: Text, start: int, stop: int, rules: Rules, notes: Notes) -> Walke
     data, kinds, expected = text[0], rules[0], rules[1]
     marks, marked, record = notes
     at, state, fields, breaks, first_end, over = start, _AT_START, 1, 0, 0, 0
-    seen, nul, why = np.int64(0), False, RAN_OUT
+    seen, nul, why = 0, False, RAN_OUT
     last_stray = crossings = crossed = 0
     while at < stop:
-        byte = data[at]
-        kind = kinds[byte]
+        kind = kinds[data[at]]
         if kind == ORDINARY and state != _CLOSED:
-            seen |= byte
             if state == _AT_START:
                 state = _PLAIN
+            while at < stop and kinds[data[at]] == ORDINARY:
+                seen = seen | data[at]
+                at += 1
+            continue
         elif kind == LINE_END:
             size = line_break(text, at)
             crossings, crossed = crossings + (crossed != fields), fields
@@ -271,6 +271,18 @@ def several_lines(
 
 
 @compiled
+def content_end(data: Bytes, start: int, end: int) -> int:
+    """Index of the line end that closes the bytes from `start` to `end`, or `end` without one."""
+    if end > start and data[end - 1] == LF:
+        end -= 1
+    elif end == start or data[end - 1] != CR:
+        return end
+    else:
+        return end - 1
+    return end - 1 if end > start and data[end - 1] == CR else end
+
+
+@compiled
 def one_line(text: Text, start: int, at: int, limit: int) -> tuple[int, int]:
     """End and verdict of a line that is too long or has text after a closing quote at `at`.
 
@@ -281,18 +293,6 @@ def one_line(text: Text, start: int, at: int, limit: int) -> tuple[int, int]:
         return (-2 if text[1] - start > limit + 1 else -1), TOO_LONG
     long = content_end(text[0], start, stop) - start > limit
     return stop, TOO_LONG if long else TEXT_AFTER_QUOTE
-
-
-@compiled
-def content_end(data: Bytes, start: int, end: int) -> int:
-    """Index of the line end that closes the bytes from `start` to `end`, or `end` without one."""
-    if end > start and data[end - 1] == LF:
-        end -= 1
-    elif end == start or data[end - 1] != CR:
-        return end
-    else:
-        return end - 1
-    return end - 1 if end > start and data[end - 1] == CR else end
 
 
 @compiled
@@ -341,11 +341,11 @@ def read_record(
     return stop, breaks + 1, verdict, fields, now
 
 
-Out = tuple[Longs, Small, Bytes, Small]
+Out = tuple[LongRoom, SmallRoom, ByteRoom, SmallRoom]
 
 
 @compiled
-def split(text: Text, at: int, rules: Rules, out: Out, marks: Small) -> tuple[int, int, int, int]:
+def split(text: Text, at: int, rules: Rules, out: Out, marks: Marks) -> tuple[int, int, int, int]:
     """Judge records from `at` until the bytes or the room in the outputs run out.
 
     `out` takes the index just past each record, its physical lines, verdict and fields; `marks` rows

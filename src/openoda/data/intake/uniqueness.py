@@ -9,16 +9,14 @@ import secrets
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from openoda.data.intake.casting import Places, buffers
-from openoda.data.intake.compiled import Bytes, Small, compiled
+from openoda.data.intake.compiled import Bytes, FlagRoom, Hashes, Small, Words, compiled
 from openoda.data.intake.lexical_kernel import is_absent
 from openoda.vocabulary.refusals import DataUnfit
 
-Hashes = npt.NDArray[np.uint64]
 _START = 1 << 16
 _ONE, _TWO, _THREE = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
@@ -47,7 +45,7 @@ def hash_texts(data: Bytes, offsets: Small, hashes: Hashes) -> None:
 
 
 @compiled
-def hash_words(words: Hashes, hashes: Hashes) -> None:
+def hash_words(words: Words, hashes: Hashes) -> None:
     """Mix each 64-bit word into its row of `hashes`."""
     for row in range(len(hashes)):
         hashes[row, 0] = stir(hashes[row, 0] ^ words[row])
@@ -55,7 +53,7 @@ def hash_words(words: Hashes, hashes: Hashes) -> None:
 
 
 @compiled
-def remember(table: Hashes, hashes: Hashes, valid: Bytes, seen: Any) -> int:
+def remember(table: Hashes, hashes: Hashes, valid: Bytes, seen: FlagRoom) -> int:
     """Add the hashes of valid rows to an open-addressed table; mark in `seen` those there already.
 
     Returns how many were new. The table has a power of two of rows; a row of zeros is free.
@@ -135,7 +133,7 @@ def _mix(column: pa.Array, hashes: Hashes) -> None:
     hash_words(_words(column), hashes)
 
 
-def _words(column: pa.Array) -> Hashes:
+def _words(column: pa.Array) -> Words:
     """The values as 64-bit words, equal for equal values."""
     if pa.types.is_boolean(column.type) or pa.types.is_int32(column.type):
         column = column.cast(pa.int64())
@@ -146,5 +144,5 @@ def _words(column: pa.Array) -> Hashes:
     else:
         column = column.view(pa.int64())
     words: Any = pc.fill_null(column, 0).to_numpy(zero_copy_only=False)
-    hashes: Hashes = words.copy().view(np.uint64)
+    hashes: Words = words.copy().view(np.uint64)
     return hashes
