@@ -53,7 +53,9 @@ def answer(given: FlawedSet) -> Caution | None:
         ids = None if universe is None else column(universe, universe.column_names[0])
         return labels_seen_only_for_visited(cases, ids)
     if given.code == "too-few-positives":
-        return too_few_positives(cases.positives, cases.take(np.arange(len(cases)) >= 0.75 * len(cases)).positives)
+        return too_few_positives(
+            cases.positives, cases.take(np.arange(len(cases)) >= 0.75 * len(cases)).positives
+        )
     return {
         "staff-identity-dominates": staff_identity_dominates,
         "feature-moves-with-visit": feature_moves_with_visit,

@@ -42,7 +42,19 @@ def cases_of(package: Package, table: pa.Table) -> CaseTable:
             where=", ".join(needed),
             remedy="Check the columns given with --map.",
         )
-    days = table[roles["date"]].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
+    if not _is_number(table[roles["outcome"]].type):
+        raise DataUnfit(
+            "The outcome is text, and it must be 1, 0 or nothing",
+            where=roles["outcome"],
+            remedy="Type it as a number or a boolean in the package's schema.",
+        )
+    days = (
+        table[roles["date"]]
+        .cast(pa.date32(), safe=False)
+        .cast(pa.int32())
+        .to_numpy()
+        .astype(np.int64)
+    )
     features = features_of(package, table, days)
     case = as_column(table[roles["case"]])
     cases = in_current_order(
@@ -65,13 +77,20 @@ def table_text(table: pa.Table, roles: dict[str, Any]) -> Column:
     return as_column(table[roles["group"]].cast(pa.string()))
 
 
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_boolean(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
+    )
+
+
 def as_column(column: pa.ChunkedArray) -> Column:
     """Numbers and booleans as float64 with NaN for missing; everything else as text, "" missing."""
     if pa.types.is_boolean(column.type):
         column = column.cast(pa.int8())
-    if pa.types.is_integer(column.type) or pa.types.is_decimal(column.type):
-        column = column.cast(pa.float64())
-    if pa.types.is_floating(column.type):
+    if _is_number(column.type):
         return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
     return np.array(pc.fill_null(column.cast(pa.string()), "").to_pylist(), dtype=np.str_)
 

@@ -71,6 +71,8 @@ def make_outputs(workspace: Workspace, job: Job, progress: Progress) -> Made:
     progress(Step("Reading the data"))
     table = _read(workspace, package, job.data, _columns(package, job.fields))
     case_table = cases_of(package, in_package_names(table, package, job.fields))
+    features = case_table.cases.features
+    plan.must_fit({name: f.dtype.kind == "f" for name, f in features.items()}, request.order)
     analysis = prioritise(
         case_table.cases,
         plan,

@@ -154,3 +154,34 @@ def test_rows_without_date_are_counted_and_left_out(tmp_path: Path) -> None:
     assert (read.left_out, len(read.cases)) == (7, 193)
     with pytest.raises(DataUnfit):
         cases_of(chosen, table.set_column(2, "on", pa.array([None] * 200, pa.date32())))
+
+
+def test_dates_with_a_time_count_as_their_day(tmp_path: Path) -> None:
+    """A visit at half past ten belongs to its day."""
+    table = visits()
+    at = table["on"].cast(pa.timestamp("s"))
+    times = pa.array([moment.replace(hour=10, minute=30) for moment in at.to_pylist()])
+    chosen = package(tmp_path, 'SELECT id AS "case", size FROM cases')
+    plain = cases_of(chosen, table).cases
+    timed = cases_of(chosen, table.set_column(2, "on", times)).cases
+    assert np.array_equal(plain.day, timed.day)
+
+
+@pytest.mark.parametrize("kind", [pa.bool_(), pa.int64(), pa.decimal128(21, 2)])
+def test_outcomes_of_any_numeric_type_are_read(tmp_path: Path, kind: pa.DataType) -> None:
+    """True and 1 are found, false and 0 are not, whatever the type."""
+    table = visits()
+    chosen = package(tmp_path, 'SELECT id AS "case", size FROM cases')
+    found = table["found"].cast(pa.int64()).cast(kind)
+    assert np.array_equal(
+        cases_of(chosen, table).cases.outcome,
+        cases_of(chosen, table.set_column(3, "found", found)).cases.outcome,
+    )
+
+
+def test_an_outcome_in_words_is_refused(tmp_path: Path) -> None:
+    """Text outcomes are refused with what to do."""
+    table = visits()
+    chosen = package(tmp_path, 'SELECT id AS "case", size FROM cases')
+    with pytest.raises(DataUnfit, match="text"):
+        cases_of(chosen, table.set_column(3, "found", table["found"].cast(pa.string())))

@@ -83,3 +83,24 @@ def test_an_unknown_package_lists_what_there_is() -> None:
     with pytest.raises(PackageInvalid) as refusal:
         find_package("no-such-package")
     assert "food-inspections" in refusal.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "order", "said"),
+    [
+        ('"past_fail", ', '"past_fail", "phase_of_moon", ', None, "phase_of_moon"),
+        ('features = ["past_critical"]', 'features = ["facility_type"]', None, "past-critical"),
+        ("visits = 30", "visits = 30", "best", "best"),
+    ],
+)
+def test_a_plan_that_speaks_of_what_is_not_there_is_refused(
+    tmp_path: Path, old: str, new: str, order: str | None, said: str
+) -> None:
+    """Features that the SQL doesn't give, a column order on words, an unknown order: in words."""
+    plan = plan_of(read_package(edited(tmp_path, old, new)))
+    original = plan_of(find_package("food-inspections"))
+    features = {name: name != "facility_type" for name in original.features}
+    features |= {name: True for spec in original.orders for name in spec.features}
+    with pytest.raises(Misused) as refusal:
+        plan.must_fit(features, order)
+    assert said in refusal.value.where

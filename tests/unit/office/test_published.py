@@ -1,4 +1,4 @@
-"""Published data: downloaded once over real HTTP, checked, and refused when it isn't what was published."""
+"""Published data: downloaded once over real HTTP, checked, refused when not what was published."""
 
 import threading
 from collections.abc import Iterator

@@ -63,6 +63,31 @@ class Plan:
                 "; ".join(wrong), where="the plan", remedy="Correct the package's settings."
             )
 
+    def must_fit(self, features: dict[str, bool], order: str | None = None) -> None:
+        """Refuse (Misused) a plan that speaks of features or an order that there are none of.
+
+        features: name to whether it is a number. order: the order asked for by name, if any.
+        """
+        spoken = dict.fromkeys([*self.features, *(f for o in self.orders for f in o.features)])
+        absent = [name for name in spoken if name not in features]
+        words = [
+            o.name
+            for o in self.orders
+            if o.kind is Kind.COLUMN and (len(o.features) != 1 or not features.get(o.features[0]))
+        ]
+        names = [*BUILT_IN, *(o.name for o in self.orders)]
+        for wrong, what, remedy in (
+            (absent, "The SQL gives no features of these names", "Correct the names or the SQL."),
+            (words, "A column order needs one numeric feature", "Name one number in its features."),
+            (
+                [order] if order is not None and order not in names else [],
+                "There is no order of this name",
+                f"Choose among: {', '.join(names)}.",
+            ),
+        ):
+            if wrong:
+                raise Misused(what, where=", ".join(wrong), remedy=remedy)
+
     def _wrong(self) -> list[str]:
         names = [order.name for order in self.orders]
         tests = {
