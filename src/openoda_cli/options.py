@@ -26,7 +26,7 @@ MapOption = Annotated[
     typer.Option("--map", help="NAME=COLUMN: our name, then the file's column. May be repeated."),
 ]
 SeedOption = Annotated[
-    int, typer.Option("--seed", help="Seed of every draw: same seed, same result.")
+    int, typer.Option("--seed", min=0, help="Seed of every draw: same seed, same result.")
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output.")

@@ -1,7 +1,6 @@
 """From a typed table to the cases of an opportunity, with the features that the package's SQL gives."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +12,7 @@ from openoda.opportunities.cases import Cases, Column, Texts, in_current_order
 from openoda.vocabulary.refusals import DataUnfit, PackageInvalid
 
 CASE = "case"
+EXACT = 2.0**53
 
 
 @dataclass(frozen=True)
@@ -27,54 +27,78 @@ class CaseTable:
 def cases_of(package: Package, table: pa.Table) -> CaseTable:
     """Cases from a table whose columns bear the schema's names.
 
-    Rows without a case id, unit or date can't be ranked: they are left out and counted.
+    Rows without a case id or a unit can't be ranked, nor can past visits without a date: they are
+    left out and counted. A case without an outcome may wait without a date: it counts as dated the
+    day after the last known outcome, which is when a list would be made.
     """
     roles = package["roles"]
-    needed = [roles[role] for role in ("case", "unit", "date")]
-    usable = np.ones(table.num_rows, dtype=bool)
-    for name in needed:
-        usable &= ~table[name].is_null().to_numpy()
-    left_out = int((~usable).sum())
-    table = table.filter(pa.array(usable))
-    if not table.num_rows:
+    outcome = _outcome(table[roles["outcome"]], roles["outcome"])
+    days, dated = _days(table[roles["date"]])
+    usable = dated | np.isnan(outcome)
+    for role in ("case", "unit"):
+        usable &= ~table[roles[role]].is_null().to_numpy()
+    known = usable & ~np.isnan(outcome)
+    if not known.any():
         raise DataUnfit(
-            "No row has a case id, a unit and a date",
-            where=", ".join(needed),
-            remedy="Check the columns given with --map.",
+            "No row has a case id, a unit, a date and an outcome that could be read",
+            where=", ".join(roles[role] for role in ("case", "unit", "date", "outcome")),
+            remedy="Check those columns; outcomes are 1 where found, 0 where not, else nothing.",
         )
-    if not _is_number(table[roles["outcome"]].type):
-        raise DataUnfit(
-            "The outcome is text, and it must be 1, 0 or nothing",
-            where=roles["outcome"],
-            remedy="Type it as a number or a boolean in the package's schema.",
-        )
-    days = (
-        table[roles["date"]]
-        .cast(pa.date32(), safe=False)
-        .cast(pa.int32())
-        .to_numpy()
-        .astype(np.int64)
-    )
-    features = features_of(package, table, days)
-    case = as_column(table[roles["case"]])
+    days[~dated] = days[known].max() + 1
+    table, days, outcome = table.filter(pa.array(usable)), days[usable], outcome[usable]
+    case = as_ids(table[roles["case"]])
     cases = in_current_order(
         case=case,
-        unit=as_column(table[roles["unit"]]),
+        unit=as_ids(table[roles["unit"]]),
         day=days,
-        outcome=as_column(table[roles["outcome"]]),
-        queue=as_column(table[roles["queue"]]) if roles["queue"] else None,
-        features=features,
+        outcome=outcome,
+        queue=_named(table[roles["queue"]]) if roles["queue"] else None,
+        features=features_of(package, table, days),
     )
     group = None
     if roles["group"]:
-        tagged = in_current_order(case, case, days, np.zeros(len(days)), table_text(table, roles))
-        group = tagged.queue
-    return CaseTable(cases, group, left_out)
+        named = _named(table[roles["group"]])
+        group = in_current_order(case, case, days, np.zeros(len(days)), named).queue
+    return CaseTable(cases, group, int((~usable).sum()))
 
 
-def table_text(table: pa.Table, roles: dict[str, Any]) -> Column:
-    """The group column as text."""
-    return as_column(table[roles["group"]].cast(pa.string()))
+def _outcome(column: pa.ChunkedArray, name: str) -> Column:
+    if not _is_number(column.type):
+        raise DataUnfit(
+            "The outcome is text, and it must be 1, 0 or nothing",
+            where=name,
+            remedy="Type it as a number or a boolean in the package's schema.",
+        )
+    return as_column(column)
+
+
+def _days(column: pa.ChunkedArray) -> tuple[Column, Column]:
+    """Days since 1970-01-01, and which rows have a date; the others' days mean nothing."""
+    dates = column.cast(pa.date32(), safe=False).cast(pa.int32())
+    return pc.fill_null(dates, 0).to_numpy().astype(np.int64), ~dates.is_null().to_numpy()
+
+
+def _named(column: pa.ChunkedArray) -> Column:
+    """Names of queues or groups as text; where there is none, that is said."""
+    names = as_ids(column)
+    return np.where(names == "", "(none given)", names)
+
+
+def as_ids(column: pa.ChunkedArray) -> Column:
+    """Ids as text, exactly: 12 and 12.0 are one id; "" where missing.
+
+    Refuses (DataUnfit) numbers so long that typing them as numbers has lost digits.
+    """
+    if not pa.types.is_floating(column.type):
+        return as_column(column.cast(pa.string()))
+    values = column.cast(pa.float64()).to_numpy()
+    if (np.abs(values) >= EXACT).any():
+        raise DataUnfit(
+            "Ids of 16 digits and more lose digits as numbers",
+            where=", ".join(str(name) for name in (column.type,)),
+            remedy="Type that column as a string in the package's schema.",
+        )
+    return np.array(["" if np.isnan(v) else f"{v:.15g}" for v in values.tolist()])
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -107,7 +131,9 @@ def features_of(package: Package, table: pa.Table, days: Column) -> dict[str, Co
     roles = package["roles"]
     hidden = table.drop_columns([roles["outcome"]])
     if not package["features"]["history"]:
-        return _aligned(duckdb.query(sql, {"cases": hidden}, where=where), hidden, package)
+        result = duckdb.query(sql, {"cases": hidden}, where=where)
+        _must_repeat(result, duckdb.query(sql, {"cases": hidden}, where=where), where)
+        return _aligned(result, hidden, package)
     began = period_start(days, package["capacity"]["period"])
     parts = []
     for start in np.unique(began):
@@ -118,6 +144,16 @@ def features_of(package: Package, table: pa.Table, days: Column) -> dict[str, Co
         }
         parts.append(duckdb.query(sql, tables, where=where))
     return _aligned(pa.concat_tables(parts, promote_options="permissive"), hidden, package)
+
+
+def _must_repeat(first: pa.Table, second: pa.Table, where: str) -> None:
+    """Refuse SQL that answers differently each time: a run could not be reproduced."""
+    if not first.equals(second):
+        raise PackageInvalid(
+            "The SQL gives other features each time it is run",
+            where=where,
+            remedy="Use no random() and no clock, and order what depends on order.",
+        )
 
 
 def period_start(days: Column, period: str) -> Column:
@@ -135,8 +171,8 @@ def _aligned(result: pa.Table, table: pa.Table, package: Package) -> dict[str, C
         raise PackageInvalid(
             f'The SQL gives no column "{CASE}"', where=where, remedy="Select the case id first."
         )
-    wanted = as_column(table[package["roles"]["case"]])
-    given = as_column(result[CASE])
+    wanted = as_ids(table[package["roles"]["case"]])
+    given = as_ids(result[CASE])
     if len(given) != len(wanted) or not np.array_equal(np.sort(given), np.sort(wanted)):
         raise PackageInvalid(
             f"The SQL gives {len(given):,} rows for {len(wanted):,} cases, or other cases",
@@ -145,4 +181,26 @@ def _aligned(result: pa.Table, table: pa.Table, package: Package) -> dict[str, C
         )
     rows = np.empty(len(wanted), dtype=np.int64)
     rows[np.argsort(wanted, kind="stable")] = np.argsort(given, kind="stable")
-    return {name: as_column(result[name])[rows] for name in result.column_names if name != CASE}
+    return {
+        name: _feature(result[name], name, where)[rows]
+        for name in result.column_names
+        if name != CASE
+    }
+
+
+def _feature(column: pa.ChunkedArray, name: str, where: str) -> Column:
+    """One feature. Refuses (PackageInvalid) lists and structures, and infinite numbers."""
+    if pa.types.is_nested(column.type):
+        raise PackageInvalid(
+            f"The feature {name} is a list or a structure",
+            where=where,
+            remedy="Give numbers, booleans or text.",
+        )
+    values = as_column(column)
+    if values.dtype.kind == "f" and np.isinf(values).any():
+        raise PackageInvalid(
+            f"The feature {name} is infinite for {int(np.isinf(values).sum()):,} cases",
+            where=where,
+            remedy="Divide by nullif(…, 0), so that what can't be worked out is empty.",
+        )
+    return values

@@ -35,7 +35,7 @@ KEYS: tuple[Key, ...] = (
     Key("terms", "queue", str, "Who works a list.", "team"),
     Key("terms", "queues", str, "Its plural.", "teams"),
     Key(
-        "data", "class", str, "Class of the data it was made for.",
+        "data", "class", str, "Class of the data it was made for; without it, --class must say.", "",
         choices=("open", "synthetic", "personal"),
     ),
     Key("data", "licence", str, "Licence of that data.", ""),

@@ -1,14 +1,19 @@
 """Reading `intervention.toml`: every mistake reported at once, each with its key."""
 
+import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from openoda.library.keys import KEYS, LISTS, OPTIONAL, Key
+from openoda.opportunities.measures import AT_K
+from openoda.opportunities.measures import MEASURES as ORDER_MEASURES
 from openoda.vocabulary.refusals import PackageInvalid
 
 MANIFEST = "intervention.toml"
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MEASURES = ORDER_MEASURES + AT_K
 Table = dict[str, Any]
 
 
@@ -31,17 +36,30 @@ class Package:
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
 
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The package's own files, by name: the manifest and those it names, and no others."""
+        named = [str(self["data"]["schema"]), str(self["features"]["sql"])]
+        named += [str(self["data"]["synthetic"])] if self["data"]["synthetic"] else []
+        return {MANIFEST: (self.folder / MANIFEST).read_bytes()} | {
+            name: self._file(name, "a file that it names").read_bytes() for name in named
+        }
+
     def text(self, table: str, key: str) -> str:
         """The text of the file that a key names. Refuses where it leaves the folder or is absent."""
-        given = str(self.tables[table][key])
+        return self._file(str(self.tables[table][key]), f"[{table}] {key}").read_text(
+            encoding="utf-8"
+        )
+
+    def _file(self, given: str, key: str) -> Path:
         path = (self.folder / given).resolve()
         if not path.is_relative_to(self.folder.resolve()) or not path.is_file():
             raise PackageInvalid(
                 f"The file {given} is not in the package",
-                where=f"{MANIFEST}, [{table}] {key}",
+                where=f"{MANIFEST}, {key}",
                 remedy="Put the file beside the manifest and name it without a path.",
             )
-        return path.read_text(encoding="utf-8")
+        return path
 
 
 def read_package(folder: Path) -> Package:
@@ -61,6 +79,7 @@ def read_package(folder: Path) -> Package:
         ) from error
     wrong: list[str] = []
     package = Package(folder, _tables(raw, wrong), _lists(raw, wrong))
+    wrong += _faults_of_names(package)
     known = {key.table for key in KEYS}
     wrong += [f"[{name}] is not a table of a manifest" for name in raw if name not in known]
     if wrong:
@@ -70,6 +89,26 @@ def read_package(folder: Path) -> Package:
             remedy="Correct these; docs/reference lists every key.",
         )
     return package
+
+
+def _faults_of_names(package: Package) -> list[str]:
+    """Names that become names of files, or that point at files, must be plain."""
+    name = str(package["intervention"].get("name", ""))
+    wrong = [] if NAME.fullmatch(name) else ["[intervention] name must be words joined by hyphens"]
+    at_hand = PurePosixPath(str(package["data"].get("at_hand", "")))
+    if at_hand.is_absolute() or ".." in at_hand.parts:
+        wrong.append("[data] at_hand must lie under OPENODA_DATA")
+    for feature, words in (package["features"].get("words") or {}).items():
+        if not isinstance(words, dict) or not all(isinstance(w, str) for w in words.values()):
+            wrong.append(f"[features.words] {feature} must be {{ plain, absent }} in text")
+    shown = {"actual", "chance", "rule", "model", *(o.get("name") for o in package.lists["orders"])}
+    for given in package.lists["published"]:
+        if given.get("order") not in shown or given.get("measure") not in MEASURES:
+            wrong.append(f"[[published]] order and measure must exist: {given.get('what')}")
+    for given in package.lists["success"]:
+        if given.get("measure") not in MEASURES:
+            wrong.append(f"[[success]] measure must be one of {', '.join(MEASURES)}")
+    return wrong
 
 
 def _tables(raw: Table, wrong: list[str]) -> dict[str, Table]:

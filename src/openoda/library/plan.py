@@ -27,7 +27,7 @@ def plan_of(package: Package) -> Plan:
             OrderSpec(order["name"], order["plain"], Kind(order["kind"]), tuple(order["features"]))
             for order in package.lists["orders"]
         ),
-        words={name: _words(given) for name, given in features["words"].items()},
+        words={name: _words(name, given) for name, given in features["words"].items()},
         history=features["history"],
     )
 
@@ -36,5 +36,5 @@ def _date(given: Any) -> date | None:
     return given if isinstance(given, date) else None
 
 
-def _words(given: dict[str, str]) -> Words:
-    return Words(given.get("plain", ""), given.get("absent", ""))
+def _words(name: str, given: dict[str, str]) -> Words:
+    return Words(given.get("plain") or name, given.get("absent", ""))

@@ -2,26 +2,41 @@
 
 from openoda.custody.snapshots import Snapshot
 from openoda.library.manifest import Package
-from openoda.office.request import Request
+from openoda.office.request import Request, Snapshots
 from openoda.opportunities.checks.caution import Caution
 from openoda.opportunities.prioritise.analysis import Analysis
 from openoda.opportunities.prioritise.plan import Plan
 
 
-def soundness_cautions(snapshot: Snapshot, left_out: int) -> list[Caution]:
-    """Whether rows or values of the file were not sound, and so aren't in the figures."""
-    report = snapshot.details["files"][0]
-    if report["quarantined"] or report["flagged_values"] or left_out:
-        return [_not_sound(report["quarantined"], report["flagged_values"], left_out)]
-    return []
+def soundness_cautions(snapshots: Snapshots, left_out: int) -> list[Caution]:
+    """Whether rows or values of a file were not sound, and so aren't in the figures."""
+    reports = [one.details["files"][0] for one in snapshots.values()]
+    quarantined, flagged = (
+        sum(r[key] for r in reports) for key in ("quarantined", "flagged_values")
+    )
+    return (
+        [_not_sound(quarantined, flagged, left_out)] if quarantined or flagged or left_out else []
+    )
+
+
+def fit_cautions(wanted: Plan, used: Plan) -> list[Caution]:
+    """Whether the package's dates lie outside the data, so that time was cut by itself."""
+    if wanted.test_from == used.test_from:
+        return []
+    return [
+        Caution(
+            "dates-outside-data",
+            f"The package learns until {wanted.train_until} and tries from {wanted.test_from}, and "
+            "the file doesn't reach over both: the last quarter of the cases was tried on instead.",
+            "Set your own dates in the [validation] of a copy of the package.",
+        )
+    ]
 
 
 def class_cautions(package: Package, request: Request, snapshot: Snapshot) -> list[Caution]:
     """Whether the class of the data was assumed: about the telling, not about the data."""
-    data_class = snapshot.dataset.data_class
-    if request.data_class or snapshot.dataset.source == package["data"]["source"]:
-        return []
-    return [_class_assumed(data_class)]
+    known = snapshot.details["files"][0]["sha256"] in package["data"]["known"]
+    return [] if request.data_class or known else [_class_assumed(snapshot.dataset.data_class)]
 
 
 def _class_assumed(data_class: str) -> Caution:
@@ -36,7 +51,7 @@ def _class_assumed(data_class: str) -> Caution:
 def _not_sound(quarantined: int, flagged: int, left_out: int) -> Caution:
     return Caution(
         "rows-not-sound",
-        f"{quarantined:,} rows of the file were quarantined, {flagged:,} values were flagged, and "
+        f"{quarantined:,} rows were quarantined, {flagged:,} values were flagged, and "
         f"{left_out:,} rows had no case, unit or date: they are not in these figures.",
         "Look at the reasons with: oda intake FILE, and ask the file's owner to mend them.",
         {"quarantined": quarantined, "flagged_values": flagged, "rows_left_out": left_out},

@@ -18,7 +18,8 @@ def described(package: Package, request: Request, file: Path) -> Dataset:
     about, name = package["data"], file.name.split(".")[0]
     if is_known(package, file) and request.data_class in (None, about["class"]):
         return dataset_of(name, about["class"], about["licence"], about["source"])
-    return dataset_of(name, request.data_class or about["class"], request.licence, request.source)
+    data_class = request.data_class or about["class"] or None
+    return dataset_of(name, data_class, request.licence, request.source)
 
 
 def is_known(package: Package, file: Path) -> bool:

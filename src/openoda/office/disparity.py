@@ -4,12 +4,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from openoda.custody.workspace import Workspace
 from openoda.data.intake import open_delivery
-from openoda.governance.permits import permit_to_read
-from openoda.library.case_table import as_column
+from openoda.library.case_table import as_column, as_ids
+from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED, take_in
 from openoda.opportunities.checks.disparity import false_positive_rates, group_disparity
 from openoda.standards.table_schema import TableSchema
@@ -40,15 +41,22 @@ def compare_groups(
             remedy=f"Use {', '.join(ROLES)}.",
         )
     columns = {role: mapping.get(role, role) for role in ROLES}
-    permit = permit_to_read(dataset, "to compare groups")
+    permit = ask_to_read(workspace, dataset, "to compare groups")
     with open_delivery(file) as delivery:
         schema = _schema(delivery.columns, columns)
     taken = take_in(workspace, [file], dataset, schema, progress=progress)
     table = workspace.vault.read(taken.snapshot, ACCEPTED, permit, list(columns.values()))
     picked, outcome = (_zero_or_one(table, columns[role]) for role in ("selected", "outcome"))
-    group = as_column(table[columns["group"]])
+    group = as_ids(table[columns["group"]])
     usable = ~pa.compute.is_null(table[columns["selected"]]).to_numpy()
+    usable &= ~np.isnan(outcome)
     picked, outcome, group = picked[usable] == 1, outcome[usable], group[usable]
+    if not len(group):
+        raise DataUnfit(
+            "No row says both whether it was picked and what came of it",
+            where=f"{columns['selected']}, {columns['outcome']}",
+            remedy="Give 1 or 0 in both columns for the rows to be compared.",
+        )
     if reference is not None and reference not in group:
         raise Misused(
             f"There is no group called {reference}",
@@ -58,6 +66,7 @@ def compare_groups(
     caution = group_disparity(picked, outcome, group, reference)
     rates = false_positive_rates(picked, outcome, group, reference)
     return {
+        **{key: taken.as_json()[key] for key in ("rows_in", "quarantined", "flagged_values")},
         "rows": int(usable.sum()),
         "reference": rates[0].group,
         "groups": [asdict(rate) for rate in rates],

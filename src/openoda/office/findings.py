@@ -36,6 +36,8 @@ TITLES = {
     "too-few-positives": "There is too little to judge by",
     "no-feature-history": "Features are as at the visit",
     "back-test": "This is a list from the past",
+    "unsettled-not-listed": "Some cases are not on the list",
+    "dates-outside-data": "The package's dates don't fit the file",
     "class-assumed": "The class of the data was assumed",
     "rows-not-sound": "Not every row was sound",
     "not-surely-better": "Not surely better than today's order",
@@ -165,11 +167,11 @@ def why(analysis: Analysis, plan: Plan) -> str:
     gain = f"{low:.2f} to {high:.2f} {MEASURE_WORDS[plan.primary]}"
     if analysis.recommended == "model":
         return (
-            f"Beside the best one-column rule it gains {gain} (95% interval), surely more than the "
+            f"Beside the best one-column rule it gains {gain} (95% interval), all of it above the "
             f"{plan.margin:g} asked for beforehand"
         )
     return (
-        f"Beside it the model gains {gain} (95% interval), not surely more than the "
+        f"Beside it the model gains {gain} (95% interval), not all of it above the "
         f"{plan.margin:g} asked for beforehand, so the simpler rule is the one to use"
     )
 
@@ -184,11 +186,14 @@ def _summary(analysis: Analysis, plan: Plan, package: Package) -> tuple[str, ...
     own = tried.measured.expected["own_queue_days_earlier"]
     low, high = tried.intervals["own_queue_days_earlier"]
     when = "sooner" if own >= 0 else "later"
-    surely = "surely" if low > 0 else "not surely"
+    against = (
+        "All of that interval is sooner than the order in which visits were made"
+        if low > 0
+        else "That interval includes no gain at all over the order in which visits were made"
+    )
     return (
         f"Within each {terms['queue']}'s own list, {terms['positives']} would have been found "
-        f"{abs(own):.2f} days {when} on average (95% interval {low:.2f} to {high:.2f}): {surely} "
-        "sooner than in the order in which visits were made.",
+        f"{abs(own):.2f} days {when} on average (95% interval {low:.2f} to {high:.2f}). {against}.",
         f"These figures are the ones that can be acted on: each {terms['queue']} can reorder its own "
         "list, and nobody else's. Figures for any queue also count who happens to visit.",
     )
@@ -306,6 +311,13 @@ def _published(
     )
 
 
+def _criterion(given: dict[str, Any], analysis: Analysis) -> str:
+    """A success criterion, and whether the recommended order met it on past cases."""
+    figure = _figure(analysis.orders[analysis.recommended], given["measure"], analysis)
+    met = "met" if figure.value >= given["least"] else "not met"
+    return f"{given['criterion']}. On past cases: {met}, {figure}; in the field: not yet measured."
+
+
 def _model_card(analysis: Analysis, plan: Plan, package: Package) -> tuple[pages.Section, ...]:
     terms, choice = package["terms"], analysis.choice
     known = analysis.cases.known
@@ -324,6 +336,7 @@ def _model_card(analysis: Analysis, plan: Plan, package: Package) -> tuple[pages
                 f"strict each {terms['queue']} is, so that this doesn't bend the rest, and leaves it "
                 "out of every score.",
                 f"It uses {len(analysis.knowable)} features: {_features(analysis, package)}.",
+                "For a list of waiting cases it is fitted again on every known outcome.",
                 "Its score is a sum of one part for each feature. The reasons on the list are the "
                 "largest parts.",
             ),
@@ -350,7 +363,7 @@ def _model_card(analysis: Analysis, plan: Plan, package: Package) -> tuple[pages
         ),
         pages.Section(
             "Success criteria, fixed beforehand",
-            tuple(given["criterion"] + "." for given in package.lists["success"])
+            tuple(_criterion(given, analysis) for given in package.lists["success"])
             or ("None were given.",),
         ),
         pages.Section(

@@ -53,8 +53,23 @@ def with_mapping(package: Package, mapping: dict[str, str]) -> tuple[Package, di
 
 def descriptor_of(package: Package) -> dict[str, Any]:
     """The package's Table Schema, as JSON."""
-    descriptor: dict[str, Any] = json.loads(package.text("data", "schema"))
-    return descriptor
+    where = f"{package.name}/{package['data']['schema']}"
+    try:
+        descriptor = json.loads(package.text("data", "schema"))
+        TableSchema.from_descriptor(descriptor, where=where)
+    except json.JSONDecodeError as error:
+        raise SchemaInvalid(
+            f"The package's schema is not JSON: {error}", where=where, remedy="Correct that line."
+        ) from error
+    names = {field["name"] for field in descriptor["fields"]}
+    lost = [name for role, name in package["roles"].items() if name and name not in names | {GROUP}]
+    if lost:
+        raise SchemaInvalid(
+            f"The package's roles name columns that its schema doesn't have: {', '.join(lost)}",
+            where=where,
+            remedy="Name the schema's fields in [roles].",
+        )
+    return dict(descriptor)
 
 
 def fitted_schema(package: Package, fields: dict[str, str], columns: list[str]) -> TableSchema:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,15 @@ import pyarrow as pa
 from openoda.custody.deposit import Deposit
 from openoda.custody.snapshots import Snapshot
 from openoda.custody.workspace import Workspace
-from openoda.data.intake import Delivery, Dialect, IntakeReport, open_delivery
+from openoda.data.intake import (
+    FLAGS,
+    QUARANTINED,
+    Batch,
+    Delivery,
+    Dialect,
+    IntakeReport,
+    open_delivery,
+)
 from openoda.governance.permits import permit_to_load
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.datasets import DataClass, Dataset
@@ -51,6 +60,7 @@ class TakenIn:
         }
 
 
+OTHERS = (QUARANTINED, FLAGS)
 COUNTS = ("rows_in", "accepted", "quarantined", "flagged_values")
 
 
@@ -82,7 +92,9 @@ def load(
     """Take files in as a person gives them: the schema as a file, the delimiter as a character."""
     table_schema = TableSchema.load(schema) if schema else None
     dialect = Dialect(delimiter.replace("\\t", "\t")) if delimiter else None
-    return take_in(workspace, files, dataset, table_schema, dialect, progress)
+    detail = {"class": dataset.data_class.value, "files": len(files)}
+    with workspace.audit.acting("intake", dataset.name, "to store a delivery", detail):
+        return take_in(workspace, files, dataset, table_schema, dialect, progress)
 
 
 def take_in(
@@ -125,7 +137,10 @@ def _must_not_relabel(workspace: Workspace, dataset: Dataset, hashes: set[str]) 
 
 
 def _store(delivery: Delivery, deposit: Deposit, file: str) -> None:
-    for batch in delivery:
+    empty = Batch(
+        *(pa.RecordBatch.from_pylist([], schema=kind) for kind in (delivery.arrow_schema, *OTHERS))
+    )
+    for batch in chain([empty], delivery):
         for part, records in (
             (ACCEPTED, batch.accepted),
             ("quarantined", batch.quarantined),

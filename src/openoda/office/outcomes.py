@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from openoda.custody.workspace import Workspace
 from openoda.data.outcomes import OutcomeRecord, RowProblem, read_outcomes
-from openoda.governance.permits import permit_to_load, permit_to_read
-from openoda.office.record import RunRecord, read_record
+from openoda.governance.permits import permit_to_load
+from openoda.office.asking import ask_to_read
+from openoda.office.record import RunRecord, read_record, run_folder
 from openoda.opportunities.calibration import wilson
-from openoda.vocabulary.datasets import Dataset
+from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.outcomes import Outcome
 from openoda.vocabulary.refusals import Misused
 
@@ -61,17 +62,18 @@ def take_outcomes(workspace: Workspace, file: Path, run: str | None = None) -> O
     """
     read = read_outcomes(file)
     name = run or _only_run(read.records)
-    record = read_record(workspace.runs / name)
+    record = read_record(run_folder(workspace, name))
     places = _places(workspace, record)
     problems = [*read.problems, *_strangers(read.records, name, places)]
     bad = {problem.row for problem in problems}
     records = [one for one in read.records if one.row not in bad]
     dataset = _dataset(workspace, record)
-    before = [s for s in workspace.vault.snapshots(dataset.name) if s.details["run"] == name]
+    before = [s for s in workspace.vault.snapshots(dataset.name) if s.details.get("run") == name]
     with workspace.vault.deposit(dataset, permit_to_load(dataset)) as deposit:
         deposit.write("accepted", _batch(records, places))
         deposit.write("quarantined", _problem_batch(problems))
         snapshot = deposit.commit({"run": name, "rows_in": read.rows})
+    _keep_notes(workspace, record, records)
     return OutcomesTaken(
         run=name,
         rows_in=read.rows,
@@ -142,8 +144,20 @@ def _found(
 def _dataset(workspace: Workspace, record: RunRecord) -> Dataset:
     """Outcomes are of the class of the data that the list was made from."""
     stored = workspace.vault.latest(record.dataset).dataset
-    permit_to_read(stored, "to take outcomes back")
-    return Dataset(f"{record.dataset}-outcomes", stored.data_class, stored.licence, stored.source)
+    ask_to_read(workspace, stored, "to take outcomes back")
+    return Dataset(f"{record.dataset}-outcomes", stored.data_class, "", f"Outcomes of {record.run}")
+
+
+def _keep_notes(workspace: Workspace, record: RunRecord, records: list[OutcomeRecord]) -> None:
+    """What officers wrote freely is personal data, whatever the list was made from."""
+    noted = [one for one in records if one.note]
+    if not noted:
+        return
+    notes = Dataset(f"{record.dataset}-outcome-notes", DataClass.PERSONAL)
+    with workspace.vault.deposit(notes, permit_to_load(notes)) as deposit:
+        columns = {"case": [one.case for one in noted], "note": [one.note for one in noted]}
+        deposit.write("accepted", pa.RecordBatch.from_pydict(columns))
+        deposit.commit({"run": record.run})
 
 
 def _batch(records: list[OutcomeRecord], places: dict[str, tuple[str, str]]) -> pa.RecordBatch:
@@ -154,7 +168,6 @@ def _batch(records: list[OutcomeRecord], places: dict[str, tuple[str, str]]) -> 
             "case": pa.array([one.case for one in records], pa.string()),
             "outcome": pa.array([one.outcome.value for one in records], pa.string()),
             "visited_on": pa.array([one.visited_on for one in records], pa.date32()),
-            "note": pa.array([one.note for one in records], pa.string()),
             "route": pa.array([places[one.case][0] for one in records], pa.string()),
             "inclusion_probability": pa.array(
                 [float(places[one.case][1]) for one in records], pa.float64()

@@ -3,26 +3,34 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from openoda.custody.snapshots import Snapshot
 from openoda.custody.workspace import Workspace
 from openoda.governance.permits import permit_to_read
-from openoda.library.case_table import as_column, cases_of
+from openoda.library.case_table import as_ids, cases_of
 from openoda.library.manifest import Package
 from openoda.library.plan import plan_of
-from openoda.office.cautions import class_cautions, result_cautions, soundness_cautions
+from openoda.office.cautions import (
+    class_cautions,
+    fit_cautions,
+    result_cautions,
+    soundness_cautions,
+)
 from openoda.office.described import purpose_of
 from openoda.office.findings import figures_json, findings_document
 from openoda.office.frame import descriptor_of, in_package_names
 from openoda.office.intake import ACCEPTED, SOURCE_FILE
 from openoda.office.record import RunRecord, package_hash, sha256_of, versions
 from openoda.office.request import DATA, PACKAGE, UNIVERSE, Request, Snapshots
-from openoda.office.worklists import worklist_document
+from openoda.office.worklists import list_cautions, worklist_document
 from openoda.opportunities import model_files
 from openoda.opportunities.cases import Texts
 from openoda.opportunities.prioritise.analysis import Analysis, prioritise
-from openoda.opportunities.prioritise.worklist import make_list
+from openoda.opportunities.prioritise.plan import with_dates_that_fit
+from openoda.opportunities.prioritise.worklist import Listed, make_list
+from openoda.opportunities.time_splits import as_date
 from openoda.rendering import documents as pages
 from openoda.rendering import machine
 from openoda.rendering.pages import findings_html, worklist_html
@@ -71,6 +79,7 @@ def make_outputs(workspace: Workspace, job: Job, progress: Progress) -> Made:
     progress(Step("Reading the data"))
     table = _read(workspace, package, job.data, _columns(package, job.fields))
     case_table = cases_of(package, in_package_names(table, package, job.fields))
+    plan = with_dates_that_fit(plan, case_table.cases)
     features = case_table.cases.features
     plan.must_fit({name: f.dtype.kind == "f" for name, f in features.items()}, request.order)
     analysis = prioritise(
@@ -81,10 +90,15 @@ def make_outputs(workspace: Workspace, job: Job, progress: Progress) -> Made:
         group=case_table.group,
         progress=progress,
     )
-    found = (*soundness_cautions(job.data, case_table.left_out), *result_cautions(analysis, plan))
+    listed = make_list(analysis, plan, seed=request.seed, order=request.order)
+    found = (
+        *soundness_cautions(job.snapshots, case_table.left_out),
+        *fit_cautions(plan_of(package), plan),
+        *result_cautions(analysis, plan),
+        *(one for one in list_cautions(listed) if one.code != "back-test"),
+    )
     analysis = replace(analysis, cautions=(*analysis.cautions, *found))
     record = _record(job, table.num_rows, case_table.left_out)
-    listed = make_list(analysis, plan, seed=request.seed, order=request.order)
     progress(Step("Writing the pages"))
     worklist = worklist_document(
         listed, analysis, plan, package, job.data.dataset, job.name, LIST_LINKS
@@ -99,8 +113,8 @@ def make_outputs(workspace: Workspace, job: Job, progress: Progress) -> Made:
         table.num_rows,
         FINDINGS_LINKS,
     )
-    figures = _figures(job, analysis, record, bool(of_class))
-    files = _files(worklist, findings, figures, analysis, package)
+    figures = _figures(job, analysis, listed, record, bool(of_class))
+    files = _files(worklist, findings, figures, analysis, listed, package)
     hashes = {file: sha256_of(content) for file, content in files.items()}
     return Made(replace(record, outputs=hashes), files, figures, findings)
 
@@ -122,11 +136,19 @@ def _record(job: Job, rows: int, left_out: int) -> RunRecord:
     )
 
 
-def _figures(job: Job, analysis: Analysis, record: RunRecord, assumed: bool) -> dict[str, Any]:
+def _figures(
+    job: Job, analysis: Analysis, listed: Listed, record: RunRecord, assumed: bool
+) -> dict[str, Any]:
     """The run's JSON: figures and warnings, what wasn't sound, and what the data is."""
     report, dataset = job.data.details["files"][0], job.data.dataset
     return {
         "run": job.name,
+        "list": {
+            "order": listed.order,
+            "made_on": as_date(listed.made_on).isoformat(),
+            "places": len(listed.lines),
+            "back_test": listed.back_test,
+        },
         **figures_json(analysis, record.rows),
         "quarantined": report["quarantined"],
         "flagged_values": report["flagged_values"],
@@ -145,6 +167,7 @@ def _files(
     findings: pages.FindingsDocument,
     figures: dict[str, Any],
     analysis: Analysis,
+    listed: Listed,
     package: Package,
 ) -> dict[str, bytes]:
     """Every file of the run, by name."""
@@ -155,7 +178,7 @@ def _files(
         "worklist.json": worklist_json(worklist),
         "findings.html": findings_html(findings).encode(),
         "findings.json": machine.as_json(figures, indent=2).encode() + b"\n",
-        **_model_files(analysis),
+        **_model_files(analysis, listed),
         **_package_files(package),
     }
 
@@ -190,21 +213,19 @@ def _universe(
             where="--universe",
             remedy="Name its column like the unit's, or give a file with that column alone.",
         )
-    return as_column(table[wanted[0]])
+    ids: Texts = as_ids(table[wanted[0]])
+    return ids[np.flatnonzero(ids != "")]
 
 
-def _model_files(analysis: Analysis) -> dict[str, bytes]:
-    scorer = analysis.orders["model"].scorer
+def _model_files(analysis: Analysis, listed: Listed) -> dict[str, bytes]:
+    """The model that made the list; where another order did, the model that was tried."""
+    scorer = listed.scorer if listed.order == "model" else analysis.orders["model"].scorer
     return model_files.to_files(scorer, analysis.choice.calibration) if scorer else {}
 
 
 def _package_files(package: Package) -> dict[str, bytes]:
     """The package as it was run, so that the run doesn't depend on where it came from."""
-    return {
-        f"{PACKAGE}/{path.relative_to(package.folder).as_posix()}": path.read_bytes()
-        for path in sorted(package.folder.rglob("*"))
-        if path.is_file()
-    }
+    return {f"{PACKAGE}/{name}": content for name, content in sorted(package.files.items())}
 
 
 def _provenance(record: RunRecord) -> pages.Provenance:

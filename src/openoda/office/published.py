@@ -4,6 +4,7 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
@@ -15,9 +16,10 @@ from openoda.data.sources.published import PUBLISHED, Published, fetch
 from openoda.data.synthetic.visits import make_visits
 from openoda.library.manifest import Package
 from openoda.library.shelf import find_package
+from openoda.office.described import is_known
 from openoda.vocabulary.datasets import DataClass
 from openoda.vocabulary.progress import Progress, Step, silent
-from openoda.vocabulary.refusals import Misused, SourceUnavailable
+from openoda.vocabulary.refusals import Misused, PackageInvalid, SourceUnavailable
 
 DATA_FOLDER = "OPENODA_DATA"
 DEFAULT_FOLDER = "../shared/data"
@@ -26,11 +28,12 @@ DOWNLOADS = "downloads"
 
 @dataclass(frozen=True)
 class Example:
-    """A file to try a package on, of which class, and where it came from in plain words."""
+    """A file to try a package on, of which class, under which licence, from whom."""
 
     file: Path
     data_class: DataClass
-    words: str
+    licence: str
+    source: str
 
 
 def names() -> dict[str, Published]:
@@ -83,24 +86,33 @@ def _downloaded(workspace: Workspace, name: str) -> Path:
 def example(workspace: Workspace, given: str, seed: int, progress: Progress = silent) -> Example:
     """Real data where it is at hand, else synthetic data of the same shape.
 
-    At hand: in the folder OPENODA_DATA (default ../shared/data), or downloaded to the workspace.
+    At hand: in the folder OPENODA_DATA (default ../shared/data), if it is the file that the package
+    knows by its hash, or downloaded to the workspace and checked.
     """
     package = find_package(given)
     data = package["data"]
     folder = Path(os.environ.get(DATA_FOLDER, DEFAULT_FOLDER))
-    for file in (folder / data["at_hand"], _downloaded(workspace, data["published"])):
-        if file.is_file():
-            return Example(file, DataClass(data["class"]), f"{data['source']} ({data['licence']})")
-    return Example(
-        synthetic(package, workspace.root / DOWNLOADS, seed, progress),
-        DataClass.SYNTHETIC,
-        "Synthetic data of the same shape: the real data isn't at hand",
-    )
+    at_hand, downloaded = folder / data["at_hand"], _downloaded(workspace, data["published"])
+    for file, sure in ((at_hand, is_known(package, at_hand)), (downloaded, downloaded.is_file())):
+        if sure:
+            return Example(file, DataClass(data["class"]), data["licence"], data["source"])
+    made = synthetic(package, workspace.root / DOWNLOADS, seed, progress)
+    source = f"Made by OpenODA from the recipe of {package.name}, seed {seed}"
+    return Example(made, DataClass.SYNTHETIC, "", source)
 
 
 def make_synthetic(given: str, folder: Path, seed: int, progress: Progress = silent) -> Path:
     """Synthetic data for a package, by its folder or name."""
     return synthetic(find_package(given), folder, seed, progress)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misused(
+            "The folder can't be made", where=str(folder), remedy="Name another folder with --out."
+        ) from error
 
 
 def synthetic(package: Package, folder: Path, seed: int, progress: Progress = silent) -> Path:
@@ -112,10 +124,32 @@ def synthetic(package: Package, folder: Path, seed: int, progress: Progress = si
             remedy="Give a file with --data.",
         )
     progress(Step("Making synthetic data"))
-    recipe = tomllib.loads(package.text("data", "synthetic"))
-    folder.mkdir(parents=True, exist_ok=True)
+    recipe = _recipe(package)
+    _make_folder(folder)
     target = folder / f"synthetic-{package.name}-{seed}.csv"
     half_made = target.with_suffix(".part")
-    pyarrow.csv.write_csv(make_visits(recipe, seed), half_made)
+    pyarrow.csv.write_csv(_made(recipe, seed, package), half_made)
     half_made.replace(target)
     return target
+
+
+def _recipe(package: Package) -> dict[str, Any]:
+    try:
+        return tomllib.loads(package.text("data", "synthetic"))
+    except tomllib.TOMLDecodeError as error:
+        raise _wrong_recipe(package, str(error)) from error
+
+
+def _made(recipe: dict[str, Any], seed: int, package: Package) -> pa.Table:
+    try:
+        return make_visits(recipe, seed)
+    except (KeyError, ValueError, TypeError) as error:
+        raise _wrong_recipe(package, f"{type(error).__name__} {error}") from error
+
+
+def _wrong_recipe(package: Package, why: str) -> PackageInvalid:
+    return PackageInvalid(
+        f"The recipe for synthetic data can't be followed: {why}",
+        where=f"{package.name}/{package['data']['synthetic']}",
+        remedy="Correct the recipe; docs/reference lists its keys.",
+    )

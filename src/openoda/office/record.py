@@ -4,16 +4,28 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import openoda
+from openoda.custody.workspace import Workspace
 from openoda.library.manifest import Package
 from openoda.vocabulary.refusals import FileUnreadable
 
 RECORD = "record.json"
-LIBRARIES = ("duckdb", "numpy", "pyarrow", "scikit-learn", "scipy")
+RUN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{12}")
+LIBRARIES = (
+    "duckdb",
+    "numba",
+    "numpy",
+    "pyarrow",
+    "scikit-learn",
+    "scipy",
+    "skops",
+    "vl-convert-python",
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,15 @@ def read_record(folder: Path) -> RunRecord:
         ) from error
 
 
+def run_folder(workspace: Workspace, name: str) -> Path:
+    """The folder of a run. Refuses (FileUnreadable) what isn't a run's name, such as a path."""
+    if not RUN.fullmatch(name):
+        raise FileUnreadable(
+            "That is not the name of a run", where=name, remedy="List them with: oda runs."
+        )
+    return workspace.runs / name
+
+
 def list_runs(folder: Path) -> list[RunRecord]:
     """The records of all runs, by name."""
     return [read_record(path.parent) for path in sorted(folder.glob(f"*/{RECORD}"))]
@@ -64,9 +85,8 @@ def versions() -> dict[str, str]:
 def package_hash(package: Package) -> str:
     """SHA-256 over the package's files, names and contents, in order of name."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in package.folder.rglob("*") if path.is_file()):
-        name = path.relative_to(package.folder).as_posix()
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for name, content in sorted(package.files.items()):
+        digest.update(f"{name}\0{sha256_of(content)}\n".encode())
     return digest.hexdigest()
 
 

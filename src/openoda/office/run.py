@@ -5,17 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from openoda.custody.atomic import new_folder
-from openoda.custody.snapshots import Snapshot
 from openoda.custody.workspace import Workspace
 from openoda.data.intake import open_delivery
-from openoda.governance.permits import permit_to_read
 from openoda.library.plan import plan_of
 from openoda.library.shelf import find_package
+from openoda.office.asking import ask_to_read
 from openoda.office.described import described, purpose_of
 from openoda.office.frame import fitted_schema, with_mapping
 from openoda.office.intake import take_in
 from openoda.office.outputs import Job, make_outputs
-from openoda.office.record import RECORD, RunRecord, read_record, run_id, sha256_of
+from openoda.office.record import RECORD, RunRecord, read_record, run_folder, run_id, sha256_of
 from openoda.office.request import DATA, PACKAGE, UNIVERSE, Request, Snapshots, request_of
 from openoda.rendering import documents as pages
 from openoda.vocabulary.progress import Progress, silent
@@ -30,13 +29,13 @@ class RunDone:
     folder: Path
     figures: dict[str, Any]
     findings: pages.FindingsDocument
-    snapshot: Snapshot
+    snapshots: Snapshots
 
     @property
     def all_sound(self) -> bool:
         """Whether no row was quarantined and no value flagged."""
-        report = self.snapshot.details["files"][0]
-        return not (report["quarantined"] or report["flagged_values"])
+        reports = [one.details["files"][0] for one in self.snapshots.values()]
+        return not any(report["quarantined"] or report["flagged_values"] for report in reports)
 
     @property
     def files(self) -> dict[str, Path]:
@@ -60,7 +59,7 @@ def run(workspace: Workspace, request: Request, data: Path, progress: Progress =
     package, fields = with_mapping(find_package(request.package), request.mapping)
     plan_of(package)  # refuse a wrong plan, and personal data, before the work and not after
     dataset = described(package, request, data)
-    permit_to_read(dataset, purpose_of(package))
+    ask_to_read(workspace, dataset, purpose_of(package))
     with open_delivery(data) as delivery:
         schema = fitted_schema(package, fields, delivery.columns)
     taken_in = {DATA: take_in(workspace, [data], dataset, schema, progress=progress)}
@@ -89,7 +88,7 @@ def analyse(
                     (staged / file).parent.mkdir(parents=True, exist_ok=True)
                     (staged / file).write_bytes(content)
                 (staged / RECORD).write_bytes(made.record.to_json())
-    return RunDone(made.record, folder, made.figures, made.findings, snapshots[DATA])
+    return RunDone(made.record, folder, made.figures, made.findings, snapshots)
 
 
 def _must_be_same(folder: Path, made: RunRecord) -> None:
@@ -98,9 +97,7 @@ def _must_be_same(folder: Path, made: RunRecord) -> None:
     changed = [
         name
         for name, sha256 in made.outputs.items()
-        if kept.outputs.get(name) != sha256
-        or not (folder / name).is_file()
-        or sha256_of((folder / name).read_bytes()) != sha256
+        if not kept.outputs.get(name) == sha256 == _hash_on_disk(folder / name)
     ]
     if changed:
         raise VaultDamaged(
@@ -111,8 +108,11 @@ def _must_be_same(folder: Path, made: RunRecord) -> None:
 
 
 def reproduce(workspace: Workspace, name: str, progress: Progress = silent) -> dict[str, bool]:
-    """Make a run's files again from its record and the vault: file name to whether it is the same."""
-    kept = read_record(workspace.runs / name)
+    """Make a run's files again from its record and the vault: file name to whether it is the same.
+
+    The same: as made now, as recorded then, and as it lies in the run's folder.
+    """
+    kept = read_record(run_folder(workspace, name))
     request = request_of(str(workspace.runs / name / PACKAGE), kept.settings)
     package, fields = with_mapping(find_package(request.package), request.mapping)
     stored = {one.id: one for one in workspace.vault.snapshots()}
@@ -124,4 +124,13 @@ def reproduce(workspace: Workspace, name: str, progress: Progress = silent) -> d
             remedy="Check the vault with: oda verify.",
         )
     made = make_outputs(workspace, Job(request, package, fields, snapshots, name), progress)
-    return {file: made.record.outputs.get(file) == sha for file, sha in kept.outputs.items()}
+    folder = workspace.runs / name
+    return {
+        file: made.record.outputs.get(file) == sha256 == _hash_on_disk(folder / file)
+        for file, sha256 in kept.outputs.items()
+    }
+
+
+def _hash_on_disk(path: Path) -> str:
+    """SHA-256 of the file, or nothing where it is gone."""
+    return sha256_of(path.read_bytes()) if path.is_file() else ""

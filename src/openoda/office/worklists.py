@@ -1,5 +1,7 @@
 """From a list of places to the worklist that officers read and fill in."""
 
+from dataclasses import replace
+
 from openoda.library.manifest import Package
 from openoda.office.findings import notices, origin_of, plain_names
 from openoda.opportunities.checks.caution import Caution
@@ -9,13 +11,35 @@ from openoda.opportunities.prioritise.worklist import Line, Listed
 from openoda.opportunities.time_splits import as_date
 from openoda.rendering import documents as pages
 from openoda.vocabulary.datasets import Dataset
+from openoda.vocabulary.labels import Label
 
-BACK_TEST = Caution(
-    "back-test",
-    "Every case in the file already has an outcome, so this is the list as it would have been made "
-    "on that day. It shows what a list looks like; it is not work to do.",
-    "For work to do, give a file that also has cases without an outcome.",
-)
+LIVE_BASIS = "Ordered by what past visits found"
+
+
+def list_cautions(listed: Listed) -> tuple[Caution, ...]:
+    """What a reader of the list must know: that it is of the past, that some cases aren't on it."""
+    found = []
+    if listed.back_test:
+        found.append(
+            Caution(
+                "back-test",
+                "No case in the file waits for a visit, so this is the list as it would have been "
+                "made on that day. It shows what a list looks like; it is not work to do.",
+                "For work to do, give a file that also has cases without an outcome, dated after "
+                "the last known outcome or not dated.",
+            )
+        )
+    if listed.unsettled:
+        found.append(
+            Caution(
+                "unsettled-not-listed",
+                f"{listed.unsettled:,} cases without an outcome are dated before the last known "
+                "one. They are taken for visits that settled nothing, and are not listed.",
+                "If they still wait for a visit, leave their date empty.",
+                {"cases": listed.unsettled},
+            )
+        )
+    return tuple(found)
 
 
 def worklist_document(
@@ -39,13 +63,21 @@ def worklist_document(
         run_id=run,
         order_name=listed.order,
         order_plain=plain_names(analysis, package)[listed.order],
-        origin=origin_of(package, dataset),
+        origin=_origin(listed, package, dataset),
         capacity=f"{plan.visits} visits a {period}{each}",
         rows=tuple(_row(line, listed) for line in listed.lines),
-        notices=notices((BACK_TEST,) if listed.back_test else ()),
+        notices=notices(list_cautions(listed)),
         terms=pages.Terms(**terms),
         links=links,
     )
+
+
+def _origin(listed: Listed, package: Package, dataset: Dataset) -> pages.Origin:
+    """A list of waiting cases is work to do; only a list from the past is simulated."""
+    origin = origin_of(package, dataset)
+    if listed.back_test:
+        return origin
+    return replace(origin, label=Label.PROJECTED, basis=LIVE_BASIS)
 
 
 def _row(line: Line, listed: Listed) -> pages.WorklistRow:

@@ -24,7 +24,10 @@ class Calibration:
         """Fit on out-of-time scores, shape (n,), and outcomes, 0 or 1."""
         matrix = np.column_stack([np.ones(len(score)), score])
         intercept, slope = ridge_logistic(matrix, outcome, np.zeros(2))
-        return cls(float(intercept), float(max(slope, 0.0)))
+        if slope > 0:
+            return cls(float(intercept), float(slope))
+        mean = float(np.clip(outcome.mean(), 1e-6, 1 - 1e-6))  # scores say nothing: the base rate
+        return cls(float(np.log(mean / (1 - mean))), 0.0)
 
     def chance(self, score: Floats) -> Floats:
         """Shape (n,), 0 to 1."""

@@ -84,14 +84,12 @@ def in_current_order(
     if len(values) < len(ids):
         raise DataUnfit(
             f"{int((counts > 1).sum())} case ids occur more than once",
-            where=f"for example {values[counts > 1][0]}",
             remedy="Give each case one row, or name the column that is unique with --map case=COLUMN.",
         )
     odd = ~(np.isnan(outcome) | (outcome == 0) | (outcome == 1))
     if odd.any():
         raise DataUnfit(
             f"The outcome is neither 0 nor 1 in {int(odd.sum())} cases",
-            where=f"for example case {ids[odd][0]}",
             remedy="Record 1 where the visit found it, 0 where it did not, nothing where unknown.",
         )
     order = np.lexsort((_sortable(ids), day))

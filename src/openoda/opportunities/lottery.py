@@ -28,17 +28,21 @@ class Places:
     probability: Floats
 
 
-def give_places(case: Texts, score: Floats, places: int, share: float, seed: int) -> Places:
+def give_places(
+    case: Texts, score: Floats, places: int, share: float, seed: int, made_on: int = 0
+) -> Places:
     """Fill `places` from the cases, `share` of them (rounded up) by lottery.
 
     The lottery is drawn first, from all cases; the rest go by rank among those not drawn, ties in
-    random order. The drawn stand where their rank puts them, so that the list is one order.
+    random order. The drawn stand where their rank puts them, so that the list is one order. The
+    date of the list (`made_on`, a day) goes into the draw, so that each list is a draw of its own
+    and a case that waits has its chance anew.
     """
     n = len(case)
     places = min(places, n)
     drawn_places = min(ceil(round(share * places, 9)), places)
-    ticket = np.array([_ticket(seed, "lottery", c) for c in case.tolist()])
-    tie_break = np.array([_ticket(seed, "tie", c) for c in case.tolist()])
+    ticket = np.array([_ticket(seed, made_on, "lottery", c) for c in case.tolist()])
+    tie_break = np.array([_ticket(seed, made_on, "tie", c) for c in case.tolist()])
     score = rounded(score)
     ranked = np.lexsort((tie_break, -score))
     drawn = np.zeros(n, dtype=bool)
@@ -50,8 +54,8 @@ def give_places(case: Texts, score: Floats, places: int, share: float, seed: int
     return Places(chosen, drawn[chosen], _chances(score, ranked, places, drawn_places))
 
 
-def _ticket(seed: int, purpose: str, case: str) -> int:
-    return int.from_bytes(sha256(f"{seed}|{purpose}|{case}".encode()).digest()[:7])
+def _ticket(seed: int, made_on: int, purpose: str, case: str) -> int:
+    return int.from_bytes(sha256(f"{seed}|{made_on}|{purpose}|{case}".encode()).digest()[:7])
 
 
 def _chances(score: Floats, ranked: Ints, places: int, drawn: int) -> Floats:

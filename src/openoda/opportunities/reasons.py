@@ -23,28 +23,29 @@ def reasons(
 ) -> list[tuple[str, ...]]:
     """For each case the strongest parts that raise its score above the average case's.
 
-    parts: feature to shape (n,). Parts are taken against their mean over `cases`; those that raise
-    the score by less than a tenth of the strongest are not worth an officer's time.
+    parts: feature to shape (n,). Parts are taken against their mean over `cases`. The strongest is
+    always said, so that no case is without a reason; others where they raise the score by at least a
+    tenth as much.
     """
     names = [name for name in parts if name != QUEUE]
     if not names:
         return [()] * len(cases)
     raised = np.column_stack([parts[name] - parts[name].mean() for name in names])
     order = np.argsort(-raised, axis=1, kind="stable")[:, :most]
-    said = {name: _phrases(cases.features[name], words.get(name)) for name in names}
+    said = {name: _phrases(cases.features[name], words.get(name) or Words(name)) for name in names}
     return [
         tuple(
             said[names[at]][row]
-            for at in order[row]
-            if raised[row, at] > max(1e-9, 0.1 * raised[row].max())
+            for rank, at in enumerate(order[row])
+            if rank == 0 or raised[row, at] > max(1e-9, 0.1 * raised[row].max())
         )
         for row in range(len(cases))
     ]
 
 
-def _phrases(column: Column, words: Words | None) -> list[str]:
+def _phrases(column: Column, words: Words) -> list[str]:
     """The phrase for each case's value of one feature."""
-    plain = words.plain if words else ""
+    plain = words.plain
     if column.dtype.kind != "f":
         return [
             f"{plain}: {value.replace('_', ' ').lower()}" if value else f"{plain} not recorded"
@@ -52,7 +53,7 @@ def _phrases(column: Column, words: Words | None) -> list[str]:
         ]
     known = column[~np.isnan(column)]
     if len(known) and np.isin(known, (0.0, 1.0)).all():
-        absent = (words.absent if words else "") or f"Not: {plain[:1].lower()}{plain[1:]}"
+        absent = words.absent or f"Not: {plain[:1].lower()}{plain[1:]}"
         return [plain if value == 1 else absent for value in column.tolist()]
     ranked = np.sort(known)
     below = np.searchsorted(ranked, column, side="left") / max(len(known), 1)

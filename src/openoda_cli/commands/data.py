@@ -3,6 +3,7 @@
 What a command needs is imported when it runs, so that help and refusals come at once.
 """
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -166,12 +167,20 @@ def compare(
         table.add_row(
             one["group"],
             f"{one['cases']:,}",
-            f"{one['false_positive_rate']:.1%}",
-            f"{one['ratio']:.3f}",
-            f"{low:.2f} to {high:.2f}",
+            *(
+                (
+                    f"{one['false_positive_rate']:.1%}",
+                    f"{one['ratio']:.3f}",
+                    f"{low:.2f} to {high:.2f}",
+                )
+                if isfinite(low)
+                else ("not measured", "", "")
+            ),
         )
     warnings = [
         f"Warning ({one['code']}): {one['text']} {one['remedy']}" for one in result["warnings"]
     ]
-    screen.answer(result, Group(table, *warnings), as_json)
-    return 1 if result["warnings"] else 0
+    used = f"{result['rows']:,} of {result['rows_in']:,} rows used"
+    lost = f"{result['quarantined']:,} quarantined, {result['flagged_values']:,} values flagged"
+    screen.answer(result, Group(table, f"{used}; {lost}.", *warnings), as_json)
+    return 1 if warnings or result["quarantined"] or result["flagged_values"] else 0

@@ -72,7 +72,8 @@ def run_package(
     with screen.progress(as_json) as progress:
         if data is None:
             chosen = published.example(place, package, seed, progress)
-            data, data_class = chosen.file, data_class or chosen.data_class.value
+            data, data_class = chosen.file, chosen.data_class.value
+            licence, source = chosen.licence, chosen.source
         request = Request(
             package=package,
             data_class=data_class,

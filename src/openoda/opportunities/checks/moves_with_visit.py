@@ -16,11 +16,16 @@ LEAST_CHANGING = 0.05
 LEAST_EDGE = 0.10
 LEAST_Z = 4.0
 LEAST_PAIRS = 200
+LEAST_DISAGREEING = 20
 
 
 def feature_moves_with_visit(cases: Cases) -> Caution | None:
     """Which features move with the visit, each with the way in which it does."""
-    ways = moving_features(cases)
+    return moves_with_visit(moving_features(cases), len(cases.features))
+
+
+def moves_with_visit(ways: dict[str, str], offered: int) -> Caution | None:
+    """The caution for features found moving, of so many offered."""
     if not ways:
         return None
     by_way: dict[str, list[str]] = {}
@@ -29,8 +34,7 @@ def feature_moves_with_visit(cases: Cases) -> Caution | None:
     listed = "; ".join(f"{', '.join(names)} ({way})" for way, names in by_way.items())
     return Caution(
         CODE,
-        f"{len(ways)} of {len(cases.features)} features can't be known when the list is made: "
-        f"{listed}.",
+        f"{len(ways)} of {offered} features can't be known when the list is made: {listed}.",
         "Leave them out of any list made in advance; orders that use them can only look back.",
         {"features": dict(ways)},
     )
@@ -53,12 +57,15 @@ def constant_within_date(cases: Cases, column: Column) -> bool:
     """Whether cases of one date agree far more than cases of different dates.
 
     Agreement is the chance that two cases have the same value; what is compared is the agreement
-    within dates corrected for the overall one (as Cohen's kappa is), at 0.95.
+    within dates corrected for the overall one (as Cohen's kappa is), at 0.95. Says nothing where
+    chance alone would leave fewer than 20 pairs of one date that disagree: rare flags, thin days.
     """
     values = np.unique(column, return_inverse=True, equal_nan=True)[1]
     overall = _agreement(np.zeros(len(values), dtype=np.int64), values)
-    within = _agreement(np.unique(cases.day, return_inverse=True)[1], values)
-    if np.isnan(within) or overall >= 1:
+    date = np.unique(cases.day, return_inverse=True)[1]
+    within = _agreement(date, values)
+    pairs = float((np.bincount(date) * (np.bincount(date) - 1.0)).sum()) / 2
+    if np.isnan(within) or pairs * (1 - overall) < LEAST_DISAGREEING:
         return False
     return (within - overall) / (1 - overall) >= LEAST_AGREEMENT
 

@@ -22,7 +22,7 @@ PENALTY = 5.0
 
 
 def staff_identity_dominates(cases: Cases) -> Caution | None:
-    """Look at the queue, and at every text feature that changes between visits of a unit.
+    """Look at the queue, or without one at every text feature that changes between visits of a unit.
 
     On the last 30 % of the cases, by date, three scores fitted on the earlier 70 % are compared by
     AUC: who alone (past rates), what alone (the features, without any who-column), and both.
@@ -48,7 +48,11 @@ def staff_identity_dominates(cases: Cases) -> Caution | None:
     )
     if both - without < max(LEAST_EDGE, LEAST_SHARE * (both - 0.5)):
         return None
-    column = f"the column {name}" if name else "whose queue a case is in"
+    column = (
+        f"{name} (which changes from visit to visit, as staff do)"
+        if name
+        else "whose queue a case is in"
+    )
     return Caution(
         CODE,
         f"Much of the gain comes from who visits, not from what is visited: everything known about "
@@ -60,10 +64,12 @@ def staff_identity_dominates(cases: Cases) -> Caution | None:
 
 
 def who_columns(cases: Cases) -> dict[str, Texts]:
-    """Columns that could say who visits: the queue (named ""), and text that changes in units."""
-    columns: dict[str, Texts] = {"": cases.queue} if len(set(cases.queue.tolist())) > 1 else {}
+    """Columns that could say who visits: the queue (named ""); without one, text that changes."""
+    if len(set(cases.queue.tolist())) > 1:
+        return {"": cases.queue}
+    columns: dict[str, Texts] = {}
     for name, column in cases.features.items():
-        if column.dtype.kind == "f" or (columns and np.array_equal(column, cases.queue)):
+        if column.dtype.kind == "f":
             continue
         levels = len(np.unique(column))
         if 2 <= levels <= MOST_STAFF and share_changing(cases.unit, column) >= LEAST_CHANGING:

@@ -11,7 +11,7 @@ from openoda.opportunities.checks.disparity import group_disparity
 from openoda.opportunities.checks.drift import base_rate_drift
 from openoda.opportunities.checks.labels_seen import labels_seen_only_for_visited
 from openoda.opportunities.checks.moves_with_visit import CODE as MOVES
-from openoda.opportunities.checks.moves_with_visit import feature_moves_with_visit, moving_features
+from openoda.opportunities.checks.moves_with_visit import moves_with_visit, moving_features
 from openoda.opportunities.checks.positives import too_few_positives
 from openoda.opportunities.checks.staff_identity import staff_identity_dominates
 from openoda.opportunities.measures import Measured, Order
@@ -70,7 +70,8 @@ def prioritise(
     train, test = cases.take(split.train), cases.take(split.test)
     offered = plan.features or tuple(cases.features)
     progress(Step("Looking for features that move with the visit"))
-    moving = moving_features(train.with_features(offered))
+    unseen = cases.take(split.train | ~cases.known)  # what is known before the test, and what waits
+    moving = moving_features(unseen.with_features(offered))
     knowable = tuple(name for name in offered if name not in moving and _is_not_queue(name, cases))
     inner = train.with_features(knowable)
     splits = rolling_origins(inner, plan.origins, horizon_of(cases, split))
@@ -81,7 +82,8 @@ def prioritise(
     recommended = "model" if gain[0] > plan.margin else "rule"
     progress(Step("Checking what could mislead"))
     picked = _picked(orders[0][recommended].scores, test, plan)
-    cautions = _cautions(cases, split, knowable, offered, universe, plan)
+    cautions = [moves_with_visit(moving, len(offered))]
+    cautions += _cautions(cases, split, knowable, offered, universe, plan)
     if group is not None:
         cautions.append(group_disparity(picked, test.outcome, group[split.test]))
     return Analysis(
@@ -99,8 +101,11 @@ def prioritise(
 
 
 def _is_not_queue(name: str, cases: Cases) -> bool:
-    column = cases.features[name]
-    return column.dtype.kind == "f" or not np.array_equal(column, cases.queue)
+    """Whether a feature is anything but the queue under another name or number."""
+    queue = np.unique(cases.queue, return_inverse=True)[1]
+    column = np.unique(cases.features[name], return_inverse=True)[1]
+    together = len(np.unique(column * (int(queue.max()) + 1) + queue))
+    return not (queue.max() > 0 and together == queue.max() + 1 == column.max() + 1)
 
 
 def _scorers(train: Cases, inner: Cases, choice: Choice, plan: Plan) -> dict[str, Scorer]:
@@ -120,6 +125,15 @@ def _fit_spec(spec: OrderSpec, train: Cases) -> Scorer:
         return ColumnScorer(spec.features[0])
     cases = train.with_features(spec.features)
     return LogisticScorer.fit(cases, use_queue=spec.kind is Kind.LOGISTIC_WITH_QUEUE)
+
+
+def refitted(analysis: Analysis, plan: Plan, name: str) -> Scorer | None:
+    """What makes an order, fitted on every known outcome: for a list of cases that wait."""
+    known = analysis.cases.take(analysis.cases.known)
+    if name == "model":
+        return fit_model(analysis.choice.model_name, known.with_features(analysis.knowable))
+    specs = {spec.name: spec for spec in plan.orders}
+    return _fit_spec(specs[name], known) if name in specs else analysis.orders[name].scorer
 
 
 def _try_orders(
@@ -171,7 +185,6 @@ def _cautions(
     who = tuple(n for n, c in cases.features.items() if c.dtype.kind != "f" and n not in knowable)
     return [
         staff_identity_dominates(known.with_features((*knowable, *who))),
-        feature_moves_with_visit(known.with_features(offered)),
         labels_seen_only_for_visited(cases, universe),
         base_rate_drift(known),
         too_few_positives(known.positives, cases.take(split.test).positives),

@@ -1,12 +1,25 @@
 """What a prioritisation is to do: capacity, splits, orders to try, and when to trust a model."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from openoda.opportunities.measures import AT_K, MEASURES
+from openoda.opportunities.cases import Cases
+from openoda.opportunities.measures import MEASURES
 from openoda.opportunities.reasons import Words
+from openoda.opportunities.time_splits import as_day
 from openoda.vocabulary.refusals import Misused
+
+
+def with_dates_that_fit(plan: "Plan", cases: Cases) -> "Plan":
+    """The plan, without its dates where the cases don't reach over both: then time itself cuts."""
+    known = cases.day[cases.known]
+    if plan.test_from is None or not len(known):
+        return plan
+    until = plan.train_until or plan.test_from
+    if known.min() <= as_day(until) and known.max() >= as_day(plan.test_from):
+        return plan
+    return replace(plan, train_until=None, test_from=None)
 
 
 class Kind(StrEnum):
@@ -93,8 +106,7 @@ class Plan:
         tests = {
             "visits must be at least 1": self.visits < 1,
             "lottery share must be from 0 to 1": not 0 <= self.lottery_share <= 1,
-            f"primary must be one of {', '.join(MEASURES + AT_K)}": self.primary
-            not in MEASURES + AT_K,
+            f"primary must be one of {', '.join(MEASURES)}": self.primary not in MEASURES,
             "margin can't be negative": self.margin < 0,
             f"candidates must be among {', '.join(CANDIDATES)}": not self.candidates
             or not set(self.candidates) <= set(CANDIDATES),

@@ -6,9 +6,12 @@ import numpy as np
 
 from openoda.opportunities.cases import Cases, Floats, Ints
 from openoda.opportunities.lottery import Places, give_places
-from openoda.opportunities.prioritise.analysis import Analysis, calibrated
+from openoda.opportunities.prioritise.analysis import Analysis, calibrated, refitted
 from openoda.opportunities.prioritise.plan import Plan
 from openoda.opportunities.reasons import reasons
+from openoda.opportunities.scorers import QUEUE, Scorer
+
+YARDSTICKS = {"actual": "In the order of dates", "chance": "By chance"}
 
 
 @dataclass(frozen=True)
@@ -26,42 +29,50 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed:
-    """The list and what it was drawn from. `back_test`: cases whose outcome is already known."""
+    """The list and what it was drawn from.
+
+    `back_test`: no case waits, so cases with a known outcome stand in. `unsettled`: cases without an
+    outcome that are dated before the last known one, and so aren't listed.
+    """
 
     cases: Cases
     lines: tuple[Line, ...]
     order: str
+    scorer: Scorer | None
     made_on: int
     back_test: bool
+    unsettled: int
 
 
 def make_list(analysis: Analysis, plan: Plan, *, seed: int, order: str | None = None) -> Listed:
     """The list by the recommended order, or by the order named.
 
-    Cases without an outcome, dated from the end of the learning period on, are what a list is for.
-    Where there is none, the test cases stand in, and the list is a back-test as at the cutoff.
+    Cases without an outcome, dated after the last known one (or not dated), are what a list is for;
+    what orders them is fitted again on all known outcomes. Where none waits, the test cases stand
+    in, and the list is a back-test as at the cutoff. Earlier cases without an outcome are taken for
+    visits that settled nothing: they are counted, not listed.
     """
     name = order or analysis.recommended
-    cases, back_test = _eligible(analysis)
-    scorer = analysis.orders[name].scorer
+    last = int(analysis.cases.day[analysis.cases.known].max())
+    waiting = ~analysis.cases.known & (analysis.cases.day > last)
+    back_test = not waiting.any()
+    cases = analysis.test if back_test else analysis.cases.take(waiting)
+    made_on = analysis.split.cutoff if back_test else last + 1
+    scorer = analysis.orders[name].scorer if back_test else refitted(analysis, plan, name)
     parts = scorer.contributions(cases) if scorer else {}
     scores = scorer.score(cases) if scorer else _yardstick(name, cases)
     chances = calibrated(analysis, name, scores)
     why = reasons(parts, cases, plan.words)
+    if name in YARDSTICKS or set(parts) == {QUEUE}:
+        why = [(YARDSTICKS.get(name, "By who would visit"),)] * len(cases)
     lines = []
     for queue, rows in _queues(cases, plan):
-        places = give_places(cases.case[rows], scores[rows], plan.visits, plan.lottery_share, seed)
+        places = give_places(
+            cases.case[rows], scores[rows], plan.visits, plan.lottery_share, seed, made_on
+        )
         lines += _lines(queue, rows, places, chances, why)
-    made_on = analysis.split.cutoff if back_test else int(cases.day.min())
-    return Listed(cases, tuple(lines), name, made_on, back_test)
-
-
-def _eligible(analysis: Analysis) -> tuple[Cases, bool]:
-    cases = analysis.cases
-    waiting = ~cases.known & (cases.day >= analysis.split.cutoff)
-    if waiting.any():
-        return cases.take(waiting), False
-    return analysis.test, True
+    unsettled = int((~analysis.cases.known).sum()) - int(waiting.sum())
+    return Listed(cases, tuple(lines), name, scorer, made_on, back_test, unsettled)
 
 
 def _yardstick(name: str, cases: Cases) -> Floats:
