@@ -31,7 +31,7 @@ run: setup
 	@$(BIN)/oda run food-inspections --example --workspace $(OFFICE)
 
 test: setup
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -n auto --dist loadscope -m "not long"
 
 # Minutes longer: kill -9 at 200 moments, a hundred planted flaws a check, every page in a browser.
 test-all: setup-all

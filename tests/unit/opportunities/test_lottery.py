@@ -55,3 +55,20 @@ def test_another_seed_draws_others() -> None:
         for seed in range(20)
     }
     assert len(drawn) > 15
+
+
+def test_a_case_that_waits_has_its_chance_anew_in_each_list() -> None:
+    """Over weekly lists, waiting cases are drawn about as often as their stated chance says."""
+    waiting, next_case, drawn, stated, waited = list(range(100)), 100, 0, 0.0, 0
+    for week in range(80):
+        cases = np.array([f"c{i}" for i in waiting])
+        got = give_places(cases, np.zeros(len(cases)), 10, 1.0, seed=1, made_on=7 * week)
+        old = [at for at, case in enumerate(waiting) if case < next_case - 40]
+        waited += len(old)
+        stated += got.probability[old].sum()
+        drawn += len(set(old) & set(got.chosen.tolist()))
+        waiting = [case for at, case in enumerate(waiting) if at not in set(got.chosen.tolist())]
+        waiting += range(next_case, next_case + 10)
+        next_case += 10
+    assert waited > 1000
+    assert drawn == pytest.approx(stated, rel=0.15)

@@ -156,3 +156,11 @@ def test_trees_are_the_same_bytes_in_another_process() -> None:
         for _ in range(2)
     }
     assert len(seen) == 1
+
+
+def test_scores_that_say_nothing_give_the_base_rate() -> None:
+    """Where past scores point the wrong way, every chance is the base rate, not less."""
+    rng = np.random.default_rng(1)
+    outcome = (rng.random(2000) < 0.23).astype(float)
+    calibration = Calibration.fit(-outcome + rng.normal(size=2000), outcome)
+    assert calibration.chance(np.array([-3.0, 3.0])) == pytest.approx(outcome.mean(), abs=1e-6)
