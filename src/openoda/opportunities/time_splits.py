@@ -25,8 +25,8 @@ def as_day(when: date) -> int:
 
 
 def as_date(day: int) -> date:
-    """The date of a number of days since 1970-01-01."""
-    return date.fromordinal(int(day) + date(1970, 1, 1).toordinal())
+    """The date of a number of days since 1970-01-01; the calendar's last day for any after it."""
+    return date.fromordinal(min(int(day) + date(1970, 1, 1).toordinal(), date.max.toordinal()))
 
 
 def holdout(cases: Cases, train_until: date | None = None, test_from: date | None = None) -> Split:
