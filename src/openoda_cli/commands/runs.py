@@ -144,7 +144,7 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
     records = list_runs(place.runs)
     table = Table(Column("Run", no_wrap=True), "Dataset", "Rows", "Seed", box=None)
     for one in records:
-        table.add_row(one.run, one.package, one.dataset, f"{one.rows:,}", str(one.settings["seed"]))
+        table.add_row(one.run, one.dataset, f"{one.rows:,}", str(one.settings["seed"]))
     found = [
         {"run": one.run, "package": one.package, "dataset": one.dataset, "rows": one.rows}
         for one in records
