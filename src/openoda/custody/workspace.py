@@ -15,12 +15,12 @@ from openoda.custody.settings import SETTINGS_FILE, Settings
 from openoda.custody.vault import Vault
 from openoda.vocabulary.refusals import Misused, Refusal
 
-_FOLDERS = ("agreements", VAULT, f"{VAULT}/snapshots", "runs", "outputs", TMP)
+_FOLDERS = ("agreements", VAULT, f"{VAULT}/snapshots", "runs", TMP)
 _AUDIT_FILES = {HEAD_FILE, *(AUDIT_FILE + suffix for suffix in ("", "-wal", "-shm", "-journal"))}
 
 
 class Workspace:
-    """An office's folder, open: its settings, vault, audit log, runs and outputs.
+    """An office's folder, open: its settings, vault, audit log and runs.
 
     Opening sweeps what killed processes left. Raises `Misused` where `root` isn't a workspace or
     its settings are wrong.
@@ -40,7 +40,6 @@ class Workspace:
         self.audit = Audit(self.root, witnesses=files.snapshots.heads)
         self.vault = Vault(files, self.audit)
         self.runs = self.root / "runs"
-        self.outputs = self.root / "outputs"
         self._tidy()
 
     @classmethod

@@ -9,7 +9,7 @@ from openoda.vocabulary.refusals import Misused
 from tests.unit.custody.samples import deposited, leftovers
 
 LAYOUT = {
-    "agreements", "audit.head.json", "audit.sqlite3", "oda.toml", "outputs", "runs", "tmp", "vault",
+    "agreements", "audit.head.json", "audit.sqlite3", "oda.toml", "runs", "tmp", "vault",
 }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _remove(path):
 def test_a_workspace_is_found_from_inside(tmp_path):
     """Proves that the nearest oda.toml upwards is taken, and that outside there is none."""
     outer = Workspace.create(tmp_path / "office")
-    inner = Workspace.create(tmp_path / "office" / "outputs" / "inner")
+    inner = Workspace.create(tmp_path / "office" / "runs" / "inner")
     assert Workspace.find(outer.runs).root == outer.root
     assert Workspace.find(inner.runs / "deep").root == inner.root
     assert Workspace.find(tmp_path) is None
