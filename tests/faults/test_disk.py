@@ -108,7 +108,7 @@ def test_nothing_is_read_while_the_log_has_no_room(disk):
 def test_files_and_folders_on_a_full_disk_are_refused_whole(disk):
     """Proves that an atomic write that finds no room leaves the file that was there."""
     workspace = Workspace.create(disk / "office")
-    target = workspace.runs / "list.csv"
+    target = workspace.root / "lists" / "list.csv"
     write_file(workspace.root, target, b"old")
     filler = fill(disk, 0)
     with pytest.raises(StorageUnwritable):
