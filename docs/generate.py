@@ -199,7 +199,8 @@ JSON: dict[str, dict[str, str]] = {
         "routes.ROUTE.share_found": "`found` / `settled`, or null where nothing is settled.",
         "routes.ROUTE.interval": "[low, high]: Wilson's 95% interval of that share, or null.",
         "snapshot": "The id of what was stored.",
-        "replaces": "The id of what was sent before for the same run, or null.",
+        "replaces": "The id of what was sent before for the same run, or null: it no longer counts.",
+        "absent": "Places of the run's list that are not among the rows taken.",
     },
 }
 """What each key of an answer means. [] is any entry of a list, capitals any name."""

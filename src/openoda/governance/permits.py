@@ -45,8 +45,8 @@ def permit_to_read(dataset: Dataset, purpose: str) -> Permit:
         raise PersonalDataNeedsAgreement(
             "This dataset is about people, and no agreement allows it to be read",
             where=dataset.name,
-            remedy="Ask the information governance officer for an agreement that covers this "
-            "purpose; or, if the data is published or made up, load it as open or synthetic.",
+            remedy="This version has no agreements yet, so personal data is stored and not read. If the "
+            "data is published or made up, load it as open or synthetic.",
         )
     return Permit(dataset.name, dataset.data_class, purpose, _read_basis(dataset))
 

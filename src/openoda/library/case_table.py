@@ -41,8 +41,9 @@ def cases_of(package: Package, table: pa.Table) -> CaseTable:
     if not known.any():
         raise DataUnfit(
             "No row has a case id, a unit, a date and an outcome that could be read",
-            where=", ".join(roles[role] for role in ("case", "unit", "date", "outcome")),
-            remedy="Check those columns; outcomes are 1 where found, 0 where not, else nothing.",
+            where=_readable(table, roles),
+            remedy="Outcomes are 1, 0 or nothing. Give a date's or number's own format in the schema, "
+            'such as "format": "%d/%m/%Y".',
         )
     days[~dated] = days[known].max() + 1
     table, days, outcome = table.filter(pa.array(usable)), days[usable], outcome[usable]
@@ -60,6 +61,13 @@ def cases_of(package: Package, table: pa.Table) -> CaseTable:
         named = _named(table[roles["group"]])
         group = in_current_order(case, case, days, np.zeros(len(days)), named).queue
     return CaseTable(cases, group, int((~usable).sum()))
+
+
+def _readable(table: pa.Table, roles: dict[str, str]) -> str:
+    """How many values of each needed column could be read."""
+    names = [roles[role] for role in ("case", "unit", "date", "outcome")]
+    counts = [table.num_rows - table[name].null_count for name in names]
+    return ", ".join(f"{n}: {c:,} readable" for n, c in zip(names, counts, strict=True))
 
 
 def _outcome(column: pa.ChunkedArray, name: str) -> Column:

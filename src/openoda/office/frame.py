@@ -82,12 +82,20 @@ def fitted_schema(package: Package, fields: dict[str, str], columns: list[str]) 
     if GROUP in fields and fields[GROUP] not in {field["name"] for field in known}:
         known.append({"name": fields[GROUP], "type": "string"})
     named = {field["name"] for field in known}
+    mistyped = [f"{name}={column}" for name, column in fields.items() if column not in columns]
+    if mistyped:
+        raise SchemaInvalid(
+            f"The file has no column of the name given ({', '.join(mistyped)})",
+            where=", ".join(columns[:12]) + (", …" if len(columns) > 12 else ""),
+            remedy="Give --map NAME=COLUMN once for each, with the column as the file spells it.",
+        )
     missing = [field["name"] for field in known if field["name"] not in columns]
     if missing:
         raise SchemaInvalid(
             f"The file lacks {len(missing)} of the {len(known)} columns that the package needs",
             where=", ".join(missing[:8]) + (", …" if len(missing) > 8 else ""),
-            remedy="Where a column has another name, say so with --map NAME=COLUMN.",
+            remedy="Where a column has another name, say so with --map NAME=COLUMN. Where the file "
+            "doesn't hold it, the package must be changed: docs/guide/first-worklist.md, 8.",
         )
     rest = [{"name": name, "type": "string"} for name in columns if name not in named]
     return TableSchema.from_descriptor(

@@ -33,6 +33,7 @@ class OutcomesTaken:
     routes: dict[str, dict[str, Any]]
     snapshot: str
     replaces: str | None
+    absent: int
 
     @property
     def accepted(self) -> int:
@@ -51,6 +52,7 @@ class OutcomesTaken:
             "routes": self.routes,
             "snapshot": self.snapshot,
             "replaces": self.replaces,
+            "absent": self.absent,
         }
 
 
@@ -82,6 +84,7 @@ def take_outcomes(workspace: Workspace, file: Path, run: str | None = None) -> O
         routes={route: _found(records, places, route) for route in ROUTES},
         snapshot=snapshot.id,
         replaces=before[-1].id if before else None,
+        absent=len(places) - len({one.case for one in records}),
     )
 
 

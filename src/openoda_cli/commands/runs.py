@@ -64,7 +64,7 @@ def run_package(
 
     if (data is None) != example:
         raise Misused(
-            "A run needs either a file or the example, not both",
+            "A run needs a file or the example" + (", not both" if example else ""),
             where="oda run",
             remedy="Give --data FILE, or --example to try the package.",
         )
@@ -127,7 +127,12 @@ def _outcome_words(result: dict[str, Any]) -> str:
             low, high = found["interval"]
             share = f"{found['share_found']:.0%} found (95% interval {low:.0%} to {high:.0%})"
         lines.append(f"By {route}: {found['settled']:,} of {found['places']:,} settled, {share}")
-    lines += ["This replaces what was sent before for the same run."] if result["replaces"] else []
+    if result["absent"]:
+        lines.append(f"Places of the run's list that are not among these rows: {result['absent']:,}.")
+    if result["replaces"]:
+        lines.append(
+            "This replaces all that was sent before for this run: send every row together."
+        )
     lines += [f"Row {one['row']}: {one['what']}. {one['remedy']}" for one in result["problems"]]
     return "\n".join(lines)
 
