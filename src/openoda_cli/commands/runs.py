@@ -128,7 +128,9 @@ def _outcome_words(result: dict[str, Any]) -> str:
             share = f"{found['share_found']:.0%} found (95% interval {low:.0%} to {high:.0%})"
         lines.append(f"By {route}: {found['settled']:,} of {found['places']:,} settled, {share}")
     if result["absent"]:
-        lines.append(f"Places of the run's list that are not among these rows: {result['absent']:,}.")
+        lines.append(
+            f"Places of the run's list that are not among these rows: {result['absent']:,}."
+        )
     if result["replaces"]:
         lines.append(
             "This replaces all that was sent before for this run: send every row together."
