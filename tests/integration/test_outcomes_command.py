@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ from tests.integration.conftest import Walk
 
 WORDS = tuple(word.value for word in Outcome)
 TIMES = {"found": 3, "not found": 2, "no access": 1, "wrong address": 2, "already known": 1}
+
+
+@pytest.fixture
+def office(office: Walk, tmp_path: Path) -> Walk:
+    """The run in an office of this test's own: a run's files are added up."""
+    copied = shutil.copytree(office.workspace, tmp_path / "copied-office")
+    return Walk(office.ran, office.data, copied)
 
 
 def filled_words() -> list[str]:
@@ -158,3 +166,47 @@ def test_capitals_and_spaces_are_forgiven_or_reported(office: Walk, tmp_path: Pa
         assert ran.answer["outcomes"]["found"] == 1
     else:
         assert [problem["row"] for problem in ran.answer["problems"]] == [2]
+
+
+def fill_rows(walk: Walk, path: Path, words: dict[int, str]) -> Path:
+    """Save the worklist with these words in these lines, the header being line 0."""
+    lines = csv_lines(walk)
+    for number, word in words.items():
+        lines[number][lines[0].index("outcome")] = word
+    return save_lines(path, lines)
+
+
+def test_teams_send_their_files_one_by_one(office: Walk, tmp_path: Path) -> None:
+    """Proves that files of a run add up, newest word first, and an empty cell takes nothing back."""
+    take_back(office, fill_rows(office, tmp_path / "one.csv", {1: "found", 2: "found"}))
+    second = take_back(
+        office, fill_rows(office, tmp_path / "two.csv", {2: "not found", 3: "found"})
+    )
+    assert second.code == 0, second.told
+    assert (second.answer["files"], second.answer["changed"]) == (2, 1)
+    assert (second.answer["outcomes"]["found"], second.answer["outcomes"]["not found"]) == (2, 1)
+    again = take_back(office, tmp_path / "two.csv")
+    assert again.answer["outcomes"] == second.answer["outcomes"]
+    assert again.answer["changed"] == 0
+
+
+def test_half_a_list_tells_what_is_still_out(office: Walk, tmp_path: Path) -> None:
+    """Proves that places in no file are counted as absent until a file brings them."""
+    lines = csv_lines(office)
+    half = len(lines) // 2
+    first = take_back(office, save_lines(tmp_path / "half.csv", lines[:half]))
+    assert first.answer["absent"] == len(lines) - half
+    rest = take_back(office, save_lines(tmp_path / "rest.csv", [lines[0], *lines[half:]]))
+    assert rest.answer["absent"] == 0
+
+
+def test_a_date_that_cannot_be_read_keeps_its_row(office: Walk, tmp_path: Path) -> None:
+    """Proves that a bad date is told with exit 1, and the outcome beside it counts."""
+    lines = csv_lines(office)
+    lines[1][lines[0].index("outcome")] = "found"
+    lines[1][lines[0].index("visited_on")] = "31/02/2030"
+    ran = take_back(office, save_lines(tmp_path / "date.csv", lines))
+    assert (ran.code, ran.answer["quarantined"], ran.answer["flagged_values"]) == (1, 0, 1)
+    assert ran.answer["outcomes"]["found"] == 1
+    assert [(one["row"], one["taken"]) for one in ran.answer["problems"]] == [(2, True)]
+    assert "31/02/2030" not in ran.out + ran.err

@@ -23,6 +23,10 @@ _DATE_FORMATS = (
     *("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
     *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y"),
 )
+_UNREAD_DATE = (
+    "The date of the visit can't be read; the outcome was taken without it",
+    "Write it as year-month-day, for example 2026-09-02, and send the row again.",
+)
 _SERIAL_ZERO = date(1899, 12, 30)  # day 0 of Excel's 1900 calendar, from March 1900 on
 _EXACT_DIGITS = 1e15  # a spreadsheet keeps 15 digits of a number
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
@@ -32,7 +36,8 @@ _SERIALS = range(20_000, 80_000)  # 1954 to 2119
 class OutcomeRecord:
     """What came of one row: `row` is its number in the file, the rest identifies it in its run.
 
-    `place` is None where the file no longer has it; `visited_on` where nobody wrote a date.
+    `is_blank` says that nobody wrote an outcome. `place` is None where the file no longer has it;
+    `visited_on` where nobody wrote a date, or one that can't be read: then `unread` is its text.
     """
 
     row: int
@@ -41,13 +46,15 @@ class OutcomeRecord:
     place: int | None
     case: str
     outcome: Outcome
+    is_blank: bool
     visited_on: date | None
+    unread: str
     note: str
 
 
 @dataclass(frozen=True)
 class RowProblem:
-    """A row that was not accepted: where, what is wrong, and what to do. Never the cell's text."""
+    """What is wrong with a row: where, what, and what to do. Never the cell's text."""
 
     row: int
     what: str
@@ -56,10 +63,14 @@ class RowProblem:
 
 @dataclass(frozen=True)
 class OutcomesRead:
-    """All rows of a file: those accepted and those not. Wholly empty rows are no rows."""
+    """All rows of a file: those accepted and those not. Wholly empty rows are no rows.
+
+    A problem cost its row; a flag is a value that can't be read in a row that was accepted.
+    """
 
     records: tuple[OutcomeRecord, ...]
     problems: tuple[RowProblem, ...]
+    flags: tuple[RowProblem, ...]
 
     @property
     def rows(self) -> int:
@@ -86,7 +97,9 @@ def read_outcomes(path: Path) -> OutcomesRead:
         except _Wrong as wrong:
             problems.append(RowProblem(number, *wrong.args))
     records, repeated = _set_repeats_aside(records)
-    return OutcomesRead(tuple(records), tuple(sorted(problems + repeated, key=lambda p: p.row)))
+    flags = tuple(RowProblem(one.row, *_UNREAD_DATE) for one in records if one.unread)
+    problems = sorted(problems + repeated, key=lambda p: p.row)
+    return OutcomesRead(tuple(records), tuple(problems), flags)
 
 
 def _record(number: int, row: Mapping[str, Cell], sheet: FilledSheet) -> OutcomeRecord:
@@ -99,7 +112,7 @@ def _record(number: int, row: Mapping[str, Cell], sheet: FilledSheet) -> Outcome
     case = read_id(cells.CASE)
     if not case:
         raise _Wrong("The case is empty", "Copy the case from the worklist as it was made.")
-    outcome, visited_on = _outcome_and_date(row)
+    outcome, visited_on, unread = _outcome_and_date(row)
     return OutcomeRecord(
         row=number,
         run=read_id(cells.RUN),
@@ -107,7 +120,9 @@ def _record(number: int, row: Mapping[str, Cell], sheet: FilledSheet) -> Outcome
         place=_place(row.get(cells.PLACE)),
         case=case,
         outcome=outcome,
+        is_blank=not _text(row.get(cells.OUTCOME)).strip(),
         visited_on=visited_on,
+        unread=unread,
         note=cells.unguard(_text(row.get(cells.NOTE))),
     )
 
@@ -138,16 +153,18 @@ def _is_changed(value: Cell, is_csv: bool) -> bool:
     return value is not None
 
 
-def _outcome_and_date(row: Mapping[str, Cell]) -> tuple[Outcome, date | None]:
-    word = _text(row.get(cells.OUTCOME))
-    visited_on = _date(row.get(cells.VISITED_ON))
-    outcome = _outcome(word)
-    if outcome is Outcome.NOT_VISITED and visited_on is not None:
+def _outcome_and_date(row: Mapping[str, Cell]) -> tuple[Outcome, date | None, str]:
+    """Give the outcome, the date, and the date's text where it can't be read."""
+    value = row.get(cells.VISITED_ON)
+    written = cells.unguard(_text(value)).strip()
+    visited_on = _date(value, written)
+    outcome = _outcome(_text(row.get(cells.OUTCOME)))
+    if outcome is Outcome.NOT_VISITED and written:
         raise _Wrong(
             "There is a date of visit, but the outcome says that nobody has been",
             f"Choose the outcome ({_ALL_WORDS}), or clear the date.",
         )
-    return outcome, visited_on
+    return outcome, visited_on, written if visited_on is None else ""
 
 
 def _outcome(word: str) -> Outcome:
@@ -159,14 +176,11 @@ def _outcome(word: str) -> Outcome:
     return _WORDS[plain]
 
 
-def _date(value: Cell) -> date | None:
+def _date(value: Cell, text: str) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = cells.unguard(_text(value)).strip()
-    if not text:
-        return None
     if text.isdecimal() and int(text) in _SERIALS:
         return _SERIAL_ZERO + timedelta(days=int(text))
     for form in _DATE_FORMATS:
@@ -174,10 +188,7 @@ def _date(value: Cell) -> date | None:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise _Wrong(
-        "The date of the visit can't be read",
-        "Write it as year-month-day, for example 2026-09-02.",
-    )
+    return None
 
 
 def _place(value: Cell) -> int | None:

@@ -101,7 +101,8 @@ def outcomes(
 ) -> int:
     """Take the filled worklist back: what was found, by rank and by lottery.
 
-    A row without an outcome was not visited, and never counts as negative.
+    A row without an outcome was not visited, and never counts as negative. Teams may send their
+    sheets one by one: what all files of a run say is added up, the newest word on a case counting.
 
     Example: oda outcomes worklist.xlsx --workspace office
     """
@@ -112,14 +113,15 @@ def outcomes(
     taken = take_outcomes(place, file, run_name)
     result = taken.as_json()
     screen.answer(result, _outcome_words(result), as_json)
-    return 1 if taken.problems else 0
+    return 1 if taken.problems or taken.flags else 0
 
 
 def _outcome_words(result: dict[str, Any]) -> str:
     lines = [
         f"{result['run']}: {result['rows_in']:,} rows in = {result['accepted']:,} taken + "
         f"{result['quarantined']:,} with a problem",
-        ", ".join(f"{word} {count:,}" for word, count in result["outcomes"].items()),
+        _so_far(result["files"])
+        + ", ".join(f"{word} {count:,}" for word, count in result["outcomes"].items()),
     ]
     for route, found in result["routes"].items():
         share = "nothing settled yet"
@@ -127,16 +129,16 @@ def _outcome_words(result: dict[str, Any]) -> str:
             low, high = found["interval"]
             share = f"{found['share_found']:.0%} found (95% interval {low:.0%} to {high:.0%})"
         lines.append(f"By {route}: {found['settled']:,} of {found['places']:,} settled, {share}")
+    if result["changed"]:
+        lines.append(f"Cases of which an earlier file said otherwise: {result['changed']:,}.")
     if result["absent"]:
-        lines.append(
-            f"Places of the run's list that are not among these rows: {result['absent']:,}."
-        )
-    if result["replaces"]:
-        lines.append(
-            "This replaces all that was sent before for this run: send every row together."
-        )
+        lines.append(f"Places of the run's list in no file so far: {result['absent']:,}.")
     lines += [f"Row {one['row']}: {one['what']}. {one['remedy']}" for one in result["problems"]]
     return "\n".join(lines)
+
+
+def _so_far(files: int) -> str:
+    return f"So far, from {files:,} files: " if files > 1 else ""
 
 
 def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:

@@ -206,20 +206,27 @@ def test_an_unknown_word_is_a_problem_and_never_guessed(tmp_path: Path, word: st
     ("row", "what"),
     [
         ("r,1,q,,found,,", "case is empty"),
-        ("r,1,q,c,found,31/02/2030,", "date of the visit"),
-        ("r,1,q,c,found,09/13/2030,", "date of the visit"),
-        ("r,1,q,c,found,yesterday,", "date of the visit"),
         ("r,1,q,c,,2030-09-02,", "nobody has been"),
         ("r,1,q,c,not visited,2030-09-02,", "nobody has been"),
         ("r,1,q,c,found,,Drain, blocked", "more cells"),
     ],
 )
 def test_a_row_that_contradicts_itself_is_a_problem(tmp_path: Path, row: str, what: str):
-    """An impossible date, a visit without outcome, or a shifted row is put back to people."""
+    """A row without its case, a date without a visit, or a shifted row is put back to people."""
     read = read_outcomes(_csv(tmp_path, row))
     assert not read.records
     assert what in read.problems[0].what
     assert read.problems[0].remedy.endswith(".")
+
+
+@pytest.mark.parametrize("written", ["31/02/2030", "09/13/2030", "yesterday"])
+def test_a_date_that_cannot_be_read_never_costs_its_row(tmp_path: Path, written: str):
+    """The outcome counts, the text is kept, and the row is flagged with what to do."""
+    read = read_outcomes(_csv(tmp_path, f"r,1,q,c,found,{written},"))
+    assert not read.problems
+    assert (read.records[0].visited_on, read.records[0].unread) == (None, written)
+    assert [flag.row for flag in read.flags] == [2]
+    assert "2026-09-02" in read.flags[0].remedy
 
 
 def test_a_case_reported_twice_is_a_problem_in_both_rows(tmp_path: Path):
