@@ -165,14 +165,15 @@ def why(analysis: Analysis, plan: Plan) -> str:
     """Why the recommended order is the one, in one sentence."""
     low, high = analysis.gain
     gain = f"{low:.2f} to {high:.2f} {MEASURE_WORDS[plan.primary]}"
+    asked = f"the {plan.margin:g} asked for beforehand" if plan.margin else "zero"
     if analysis.recommended == "model":
         return (
-            f"Beside the best one-column rule it gains {gain} (95% interval), all of it above the "
-            f"{plan.margin:g} asked for beforehand"
+            f"Beside the best one-column rule it gains {gain} (95% interval), all of it above "
+            f"{asked}"
         )
     return (
-        f"Beside it the model gains {gain} (95% interval), not all of it above the "
-        f"{plan.margin:g} asked for beforehand, so the simpler rule is the one to use"
+        f"Beside it the model gains {gain} (95% interval), not all of it above "
+        f"{asked}, so the simpler rule is the one to use"
     )
 
 

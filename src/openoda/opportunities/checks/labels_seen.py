@@ -20,7 +20,7 @@ def labels_seen_only_for_visited(cases: Cases, universe: Texts | None) -> Cautio
     if universe is None and len(everything) == len(seen):
         return Caution(
             CODE,
-            "Unknown: every row is a visit. Premises that nobody visited are not in this file, so "
+            "Unknown: every row is a visit. Places that nobody visited are not in this file, so "
             "nothing here says how the list would do on them.",
             "Give the full register with --universe FILE to see what share was ever visited.",
             {"share_seen": None},
