@@ -7,6 +7,8 @@ or misused; 3 a fault of our own. An interrupted command ends with 130, as shell
 import os
 import sys
 import traceback
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from typer._click import exceptions as click
@@ -28,6 +30,16 @@ app = typer.Typer(
 )
 for module in (custody, data, runs):
     module.add_to(app)
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    show_version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    """Run an Office of Data Analytics: from a raw file to a worklist an officer trusts."""
+    if show_version:
+        screen.say(f"oda {version('openoda')}")
+        raise typer.Exit
 
 
 def main() -> None:

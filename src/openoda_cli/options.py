@@ -19,6 +19,10 @@ ClassOption = Annotated[
         "--class", help="What the data is: open, synthetic or personal.", show_default=False
     ),
 ]
+DelimiterOption = Annotated[
+    str,
+    typer.Option("--delimiter", help="What separates the fields, if not as the file's name says."),
+]
 LicenceOption = Annotated[str, typer.Option("--licence", help="Licence of open data.")]
 SourceOption = Annotated[str, typer.Option("--source", help="Who published it, and where.")]
 MapOption = Annotated[

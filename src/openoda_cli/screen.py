@@ -18,6 +18,8 @@ from rich.progress import Progress as Bars
 from openoda.rendering import machine
 from openoda.vocabulary.progress import Progress, Step
 
+_to_add: list[str] = []
+
 
 def answer(result: dict[str, Any], shown: RenderableType, as_json: bool) -> None:
     """The one result of a command: an object for machines, or words for people."""
@@ -25,6 +27,23 @@ def answer(result: dict[str, Any], shown: RenderableType, as_json: bool) -> None
         print(machine.as_json(result))
     else:
         Console(soft_wrap=False).print(shown, highlight=False)
+    while _to_add:
+        warn(_to_add.pop(0))
+
+
+def after_answer(*lines: str) -> None:
+    """Lines for standard error once the command has answered; a refusal stands without them."""
+    _to_add.extend(lines)
+
+
+def problem_lines(problems: list[dict[str, Any]]) -> list[str]:
+    """Why records were quarantined or values flagged, a line each."""
+    lines = []
+    for problem in problems:
+        where = f" in {problem['column']}" if problem["column"] else ""
+        at = ", ".join(f"{line:,}" for line in problem["lines"])
+        lines.append(f"  {problem['count']:,} × {problem['reason']}{where} (first at line {at})")
+    return lines
 
 
 def say(text: str) -> None:

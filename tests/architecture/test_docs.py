@@ -212,9 +212,16 @@ def test_every_code_of_a_warning_is_documented():
     assert [code for code in sorted(codes) if code not in text] == []
 
 
-def test_run_answers_with_the_documented_keys(small_run):
-    """Proves that `oda run --json` gives exactly the keys on the page."""
-    assert generator.paths_in(small_run, "run") == set(generator.JSON["run"])
+def test_run_answers_with_the_documented_keys(small_package):
+    """Proves that `oda run --json` gives exactly the keys on the page, a problem included."""
+    folder = small_package.parent
+    code, made = oda("synthetic", "package", "--out", "made", cwd=folder)
+    assert code == 0, made
+    with (folder / made["file"]).open("a", encoding="utf-8") as file:
+        file.write("a short row\n")
+    code, answer = oda("run", "package", "--data", made["file"], "--class", "synthetic", cwd=folder)
+    assert code == 1, answer
+    assert generator.paths_in(answer, "run") == set(generator.JSON["run"])
 
 
 def test_outcomes_answers_with_the_documented_keys(small_package, small_run):

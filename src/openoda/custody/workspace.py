@@ -13,7 +13,7 @@ from openoda.custody.heads import HEAD_FILE
 from openoda.custody.layout import VAULT, VaultFiles
 from openoda.custody.settings import SETTINGS_FILE, Settings
 from openoda.custody.vault import Vault
-from openoda.vocabulary.refusals import Misused, Refusal
+from openoda.vocabulary.refusals import Misused, Refusal, StorageUnwritable
 
 _FOLDERS = ("agreements", VAULT, f"{VAULT}/snapshots", "runs", TMP)
 _AUDIT_FILES = {HEAD_FILE, *(AUDIT_FILE + suffix for suffix in ("", "-wal", "-shm", "-journal"))}
@@ -93,7 +93,7 @@ class Workspace:
 def _make(root: Path, content: bytes) -> None:
     """Everything else first, `oda.toml` last: the moment from which it is a workspace."""
     with storage_faults(root):
-        (root / TMP).mkdir(parents=True, exist_ok=True)
+        _make_folder(root / TMP)
         with lock(root / TMP / "create.lock"):
             if (root / SETTINGS_FILE).exists():
                 return  # another process was first
@@ -104,6 +104,15 @@ def _make(root: Path, content: bytes) -> None:
             if not audit.entries("create"):
                 audit.record("create", "workspace")
             write_file(root, root / SETTINGS_FILE, content)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as error:  # as under /proc: the system makes no folders there
+        raise StorageUnwritable(
+            "A folder can't be made here", where=str(folder), remedy="Choose another folder."
+        ) from error
 
 
 def _must_be_ours(root: Path) -> None:

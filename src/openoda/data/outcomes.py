@@ -162,7 +162,7 @@ def _outcome_and_date(row: Mapping[str, Cell]) -> tuple[Outcome, date | None, st
     if outcome is Outcome.NOT_VISITED and written:
         raise _Wrong(
             "There is a date of visit, but the outcome says that nobody has been",
-            f"Choose the outcome ({_ALL_WORDS}), or clear the date.",
+            "Write what the visit came to in the outcome, or clear the date.",
         )
     return outcome, visited_on, written if visited_on is None else ""
 

@@ -53,7 +53,7 @@ def _not_sound(quarantined: int, flagged: int, left_out: int) -> Caution:
         "rows-not-sound",
         f"{quarantined:,} rows were quarantined, {flagged:,} values were flagged, and "
         f"{left_out:,} rows had no case, unit or date: they are not in these figures.",
-        "Look at the reasons with: oda intake FILE, and ask the file's owner to mend them.",
+        "oda run names the reasons and their first lines: ask the file's owner to mend them.",
         {"quarantined": quarantined, "flagged_values": flagged, "rows_left_out": left_out},
     )
 

@@ -89,13 +89,21 @@ def fitted_schema(package: Package, fields: dict[str, str], columns: list[str]) 
             where=", ".join(columns[:12]) + (", …" if len(columns) > 12 else ""),
             remedy="Give --map NAME=COLUMN once for each, with the column as the file spells it.",
         )
+    names = [field["name"] for field in known]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Misused(
+            f"One column of the file stands for two of the package's ({', '.join(twice)})",
+            where="--map",
+            remedy="Map each of the package's names to a column of its own.",
+        )
     missing = [field["name"] for field in known if field["name"] not in columns]
     if missing:
         raise SchemaInvalid(
             f"The file lacks {len(missing)} of the {len(known)} columns that the package needs",
             where=", ".join(missing[:8]) + (", …" if len(missing) > 8 else ""),
             remedy="Where a column has another name, say so with --map NAME=COLUMN. Where the file "
-            "doesn't hold it, the package must be changed: docs/guide/first-worklist.md, 8.",
+            "doesn't hold it, write a package for your columns: see the guide's chapter 8.",
         )
     rest = [{"name": name, "type": "string"} for name in columns if name not in named]
     return TableSchema.from_descriptor(

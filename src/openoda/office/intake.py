@@ -24,7 +24,7 @@ from openoda.governance.permits import permit_to_load
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.progress import Progress, silent
-from openoda.vocabulary.refusals import Misused
+from openoda.vocabulary.refusals import Misused, SchemaInvalid
 
 SOURCE_FILE = "source_file"
 ACCEPTED = "accepted"
@@ -91,10 +91,14 @@ def load(
 ) -> TakenIn:
     """Take files in as a person gives them: the schema as a file, the delimiter as a character."""
     table_schema = TableSchema.load(schema) if schema else None
-    dialect = Dialect(delimiter.replace("\\t", "\t")) if delimiter else None
     detail = {"class": dataset.data_class.value, "files": len(files)}
     with workspace.audit.acting("intake", dataset.name, "to store a delivery", detail):
-        return take_in(workspace, files, dataset, table_schema, dialect, progress)
+        return take_in(workspace, files, dataset, table_schema, dialect_of(delimiter), progress)
+
+
+def dialect_of(delimiter: str) -> Dialect | None:
+    """The dialect that a person names by its delimiter, `\\t` being a tab; None goes by the file."""
+    return Dialect(delimiter.replace("\\t", "\t")) if delimiter else None
 
 
 def take_in(
@@ -107,10 +111,13 @@ def take_in(
 ) -> TakenIn:
     """Load the files into the vault as one snapshot; each source line is accepted or quarantined."""
     reports: list[tuple[str, IntakeReport]] = []
+    columns: list[str] = []
     permit = permit_to_load(dataset)
     with workspace.vault.deposit(dataset, permit) as deposit:
         for path in files:
             with open_delivery(path, schema, dialect=dialect, progress=progress) as delivery:
+                columns = columns or delivery.columns
+                _must_match(path, delivery.columns, files[0], columns)
                 _store(delivery, deposit, path.name)
                 reports.append((path.name, delivery.report))
         _must_not_relabel(workspace, dataset, {report.sha256 for _, report in reports})
@@ -118,6 +125,17 @@ def take_in(
             {"files": [{"file": name, **report.as_json()} for name, report in reports]}
         )
     return TakenIn(dataset, tuple(reports), snapshot)
+
+
+def _must_match(path: Path, columns: list[str], first: Path, wanted: list[str]) -> None:
+    """Refuse (SchemaInvalid) a file whose columns aren't those of the first one."""
+    if columns != wanted:
+        raise SchemaInvalid(
+            f"The file has {len(columns)} columns that aren't the {len(wanted)} of {first.name}, in "
+            "the same order",
+            where=path.name,
+            remedy="Take files of different columns in one by one, each as a dataset of its own.",
+        )
 
 
 def _must_not_relabel(workspace: Workspace, dataset: Dataset, hashes: set[str]) -> None:

@@ -24,7 +24,7 @@ from openoda.office.frame import descriptor_of, in_package_names
 from openoda.office.intake import ACCEPTED, SOURCE_FILE
 from openoda.office.record import RunRecord, package_hash, sha256_of, versions
 from openoda.office.request import DATA, PACKAGE, UNIVERSE, Request, Snapshots
-from openoda.office.worklists import list_cautions, worklist_document
+from openoda.office.worklists import list_cautions, past_cautions, worklist_document
 from openoda.opportunities import model_files
 from openoda.opportunities.cases import Texts
 from openoda.opportunities.prioritise.analysis import Analysis, prioritise
@@ -91,21 +91,24 @@ def make_outputs(workspace: Workspace, job: Job, progress: Progress) -> Made:
         progress=progress,
     )
     listed = make_list(analysis, plan, seed=request.seed, order=request.order)
+    of_past, of_list = past_cautions(listed), list_cautions(listed)
+    of_result = result_cautions(analysis, plan)
     found = (
         *soundness_cautions(job.snapshots, case_table.left_out),
         *fit_cautions(plan_of(package), plan),
-        *result_cautions(analysis, plan),
-        *(one for one in list_cautions(listed) if one.code != "back-test"),
+        *of_result,
+        *of_list,
     )
     analysis = replace(analysis, cautions=(*analysis.cautions, *found))
     record = _record(job, table.num_rows, case_table.left_out)
     progress(Step("Writing the pages"))
+    of_work = (*of_past, *of_result, *of_list)
     worklist = worklist_document(
-        listed, analysis, plan, package, job.data.dataset, job.name, LIST_LINKS
+        listed, analysis, plan, package, job.data.dataset, job.name, LIST_LINKS, of_work
     )
     of_class = class_cautions(package, request, job.data)
     findings = findings_document(
-        replace(analysis, cautions=(*analysis.cautions, *of_class)),
+        replace(analysis, cautions=(*analysis.cautions, *of_past, *of_class)),
         plan,
         package,
         job.data.dataset,

@@ -121,7 +121,7 @@ def synthetic(package: Package, folder: Path, seed: int, progress: Progress = si
         raise Misused(
             "The package has no recipe for synthetic data",
             where=package.name,
-            remedy="Give a file with --data.",
+            remedy="Run it on a file (oda run PACKAGE --data FILE), or add a synthetic.toml to it.",
         )
     progress(Step("Making synthetic data"))
     recipe = _recipe(package)

@@ -12,13 +12,13 @@ from openoda.library.shelf import find_package
 from openoda.office.asking import ask_to_read
 from openoda.office.described import described, purpose_of
 from openoda.office.frame import fitted_schema, with_mapping
-from openoda.office.intake import take_in
+from openoda.office.intake import TakenIn, dialect_of, take_in
 from openoda.office.outputs import Job, make_outputs
 from openoda.office.record import RECORD, RunRecord, read_record, run_folder, run_id, sha256_of
 from openoda.office.request import DATA, PACKAGE, UNIVERSE, Request, Snapshots, request_of
 from openoda.rendering import documents as pages
 from openoda.vocabulary.progress import Progress, silent
-from openoda.vocabulary.refusals import VaultDamaged
+from openoda.vocabulary.refusals import DataUnfit, VaultDamaged
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,12 @@ class RunDone:
         return not any(report["quarantined"] or report["flagged_values"] for report in reports)
 
     @property
+    def problems(self) -> list[dict[str, Any]]:
+        """Why rows were quarantined and values flagged: reason, column, count, first lines."""
+        reports = [one.details["files"][0] for one in self.snapshots.values()]
+        return [{"file": one["file"], **why} for one in reports for why in one["problems"]]
+
+    @property
     def files(self) -> dict[str, Path]:
         """What each file for people is, and where."""
         return {what: self.folder / name for what, name in FOR_PEOPLE.items()}
@@ -51,23 +57,48 @@ FOR_PEOPLE = {
 }
 
 
-def run(workspace: Workspace, request: Request, data: Path, progress: Progress = silent) -> RunDone:
+def run(
+    workspace: Workspace,
+    request: Request,
+    data: Path,
+    progress: Progress = silent,
+    *,
+    delimiter: str = "",
+) -> RunDone:
     """Take the file in, run the package on it, and leave its outputs in the workspace's runs.
 
     The same package, data, settings and versions give the same run, and the same bytes.
     """
+    dialect = dialect_of(delimiter)
     package, fields = with_mapping(find_package(request.package), request.mapping)
     plan_of(package)  # refuse a wrong plan, and personal data, before the work and not after
     dataset = described(package, request, data)
     ask_to_read(workspace, dataset, purpose_of(package))
-    with open_delivery(data) as delivery:
+    with open_delivery(data, dialect=dialect) as delivery:
         schema = fitted_schema(package, fields, delivery.columns)
-    taken_in = {DATA: take_in(workspace, [data], dataset, schema, progress=progress)}
+    taken_in = {DATA: take_in(workspace, [data], dataset, schema, dialect, progress)}
+    _must_have_rows(taken_in[DATA], data)
     if request.universe is not None:
         others = replace(dataset, name=f"{dataset.name}-universe")
         taken_in[UNIVERSE] = take_in(workspace, [request.universe], others, progress=progress)
     snapshots = {role: one.snapshot for role, one in taken_in.items()}
     return analyse(workspace, request, snapshots, progress)
+
+
+def _must_have_rows(taken: TakenIn, data: Path) -> None:
+    """Refuse (DataUnfit) a file of which no row was sound, with the reason most rows have."""
+    counts = taken.as_json()
+    if counts["accepted"]:
+        return
+    most = max(counts["problems"], key=lambda one: one["count"], default=None)
+    said = (
+        f": {most['count']:,} × {most['reason']}, first at line {most['lines'][0]}" if most else ""
+    )
+    raise DataUnfit(
+        f"None of the file's {counts['rows_in']:,} rows is sound{said}",
+        where=data.name,
+        remedy="Ask the file's owner to mend it; oda intake names the reason of every row.",
+    )
 
 
 def analyse(

@@ -16,30 +16,34 @@ from openoda.vocabulary.labels import Label
 LIVE_BASIS = "Ordered by what past visits found"
 
 
+def past_cautions(listed: Listed) -> tuple[Caution, ...]:
+    """Whether the list is of the past: about what was asked for, not about the data."""
+    if not listed.back_test:
+        return ()
+    return (
+        Caution(
+            "back-test",
+            "No case in the file waits for a visit, so this is the list as it would have been "
+            "made on that day. It shows what a list looks like; it is not work to do.",
+            "For work to do, give a file that also has cases without an outcome, dated after "
+            "the last known outcome or not dated.",
+        ),
+    )
+
+
 def list_cautions(listed: Listed) -> tuple[Caution, ...]:
-    """What a reader of the list must know: that it is of the past, that some cases aren't on it."""
-    found = []
-    if listed.back_test:
-        found.append(
-            Caution(
-                "back-test",
-                "No case in the file waits for a visit, so this is the list as it would have been "
-                "made on that day. It shows what a list looks like; it is not work to do.",
-                "For work to do, give a file that also has cases without an outcome, dated after "
-                "the last known outcome or not dated.",
-            )
-        )
-    if listed.unsettled:
-        found.append(
-            Caution(
-                "unsettled-not-listed",
-                f"{listed.unsettled:,} cases without an outcome are dated before the last known "
-                "one. They are taken for visits that settled nothing, and are not listed.",
-                "If they still wait for a visit, leave their date empty.",
-                {"cases": listed.unsettled},
-            )
-        )
-    return tuple(found)
+    """Whether cases that may wait are not on the list."""
+    if not listed.unsettled:
+        return ()
+    return (
+        Caution(
+            "unsettled-not-listed",
+            f"{listed.unsettled:,} cases without an outcome are dated before the last known "
+            "one. They are taken for visits that settled nothing, and are not listed.",
+            "If they still wait for a visit, leave their date empty.",
+            {"cases": listed.unsettled},
+        ),
+    )
 
 
 def worklist_document(
@@ -50,8 +54,9 @@ def worklist_document(
     dataset: Dataset,
     run: str,
     links: tuple[pages.Link, ...],
+    cautions: tuple[Caution, ...],
 ) -> pages.WorklistDocument:
-    """The worklist's content: one row a place, in each queue's own order."""
+    """The worklist's content: one row a place, in each queue's own order, and what to know of it."""
     terms, period = package["terms"], package["capacity"]["period"]
     made_on = as_date(listed.made_on)
     each = f" for each {terms['queue']}" if plan.per_queue else ""
@@ -66,7 +71,7 @@ def worklist_document(
         origin=_origin(listed, package, dataset),
         capacity=f"{plan.visits} visits a {period}{each}",
         rows=tuple(_row(line, listed) for line in listed.lines),
-        notices=notices(list_cautions(listed)),
+        notices=notices(cautions),
         terms=pages.Terms(**terms),
         links=links,
     )

@@ -158,7 +158,7 @@ def notice_title(notice: Notice) -> str:
 def about_worklist(doc: WorklistDocument) -> list[tuple[str, str]]:
     """List what a reader may ask about a worklist, as (name, text), leaving out what is empty."""
     facts = [
-        ("Made on", day(doc.made_on)),
+        ("As at", day(doc.made_on)),
         ("Covers", doc.period),
         ("Capacity", doc.capacity),
         ("Order", sentence(doc.order_plain)),

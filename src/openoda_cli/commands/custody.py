@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from openoda_cli import screen
 from openoda_cli.options import JsonOption, WorkspaceOption
+from openoda_cli.workplace import opened
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,9 +48,8 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
     Example: oda datasets --workspace office
     """
     from openoda.office import keeping
-    from openoda.office.workplace import open_workspace
 
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace, must_exist=True)
     found = keeping.datasets(place)
     name = Column("Dataset", overflow="fold")
     table = Table(name, "Class", "Taken", "Rows", "Quarantined", "Snapshot", box=None)
@@ -67,12 +67,14 @@ def verify(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> in
     Example: oda verify --workspace office
     """
     from openoda.office import keeping
-    from openoda.office.workplace import open_workspace
+    from openoda.rendering.wording import plural
 
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace, must_exist=True)
     with screen.progress(as_json) as progress:
         result = keeping.verify(place, progress)
-    lines = [f"{result['files']} files in the vault, {result['entries']} entries in the audit log."]
+    files = plural(result["files"], "file", "files")
+    entries = plural(result["entries"], "entry", "entries")
+    lines = [f"{files} in the vault, {entries} in the audit log."]
     lines += [f"Damaged: {fault}" for fault in result["faults"]]
     lines += [f"Interrupted: {text}" for text in result["interrupted"]]
     lines += [] if result["faults"] else ["Everything is as it was written."]
@@ -90,11 +92,13 @@ def audit(
     Example: oda audit --last 50
     """
     from openoda.office import keeping
-    from openoda.office.workplace import open_workspace
 
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace, must_exist=True)
     entries = keeping.audit(place, last)
-    table = Table("No.", "When", "Who", "What", "Of what", "Outcome", box=None)
+    folded = (
+        Column(name, overflow="fold") for name in ("When", "Who", "What", "Of what", "Outcome")
+    )
+    table = Table("No.", *folded, box=None)
     for one in entries:
         cells = (one["at"], one["actor"], one["action"], one["subject"], one["outcome"])
         table.add_row(str(one["seq"]), *cells)

@@ -14,6 +14,7 @@ from rich.table import Table
 from openoda_cli import screen
 from openoda_cli.options import (
     ClassOption,
+    DelimiterOption,
     JsonOption,
     LicenceOption,
     MapOption,
@@ -21,6 +22,7 @@ from openoda_cli.options import (
     SourceOption,
     WorkspaceOption,
 )
+from openoda_cli.workplace import opened
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,9 +43,7 @@ def take_in(
     schema: Annotated[
         Path | None, typer.Option("--schema", help="A Frictionless Table Schema (JSON).")
     ] = None,
-    delimiter: Annotated[
-        str, typer.Option("--delimiter", help="What separates the fields, if not as the name says.")
-    ] = "",
+    delimiter: DelimiterOption = "",
     licence: LicenceOption = "",
     source: SourceOption = "",
     workspace: WorkspaceOption = None,
@@ -56,11 +56,10 @@ def take_in(
     Example: oda intake inspections.csv --dataset inspections --class open --licence "OGL v3"
     """
     from openoda.office import intake
-    from openoda.office.workplace import open_workspace
 
     name = dataset or files[0].name.split(".")[0]
     described = intake.dataset_of(name, data_class, licence, source)
-    place, temporary = open_workspace(workspace)
+    place, temporary = opened(workspace)
     with screen.progress(as_json) as progress:
         done = intake.load(place, files, described, schema, delimiter, progress)
     result = {**done.as_json(), "workspace": str(place.root), "temporary": temporary}
@@ -74,10 +73,7 @@ def _intake_words(result: dict[str, Any]) -> str:
         f"{result['accepted']:,} accepted + {result['quarantined']:,} quarantined",
         f"{result['flagged_values']:,} values flagged (kept as they came, empty when typed)",
     ]
-    for problem in result["problems"]:
-        where = f" in {problem['column']}" if problem["column"] else ""
-        at = ", ".join(f"{line:,}" for line in problem["lines"])
-        lines.append(f"  {problem['count']:,} × {problem['reason']}{where} (first at line {at})")
+    lines += screen.problem_lines(result["problems"])
     kind = "temporary workspace" if result["temporary"] else "workspace"
     return "\n".join([*lines, f"In the {kind} {result['workspace']}"])
 
@@ -110,9 +106,8 @@ def get(
     Example: oda data get chicago-food-inspections --workspace office
     """
     from openoda.office import published
-    from openoda.office.workplace import open_workspace
 
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace)
     with screen.progress(as_json) as progress:
         file = published.get(place, name, progress)
     screen.answer({"name": name, "file": str(file)}, f"Downloaded and checked: {file}", as_json)
@@ -153,10 +148,9 @@ def compare(
     """
     from openoda.office import disparity, intake
     from openoda.office.frame import parse_mapping
-    from openoda.office.workplace import open_workspace
 
     described = intake.dataset_of(file.name.split(".")[0], data_class)
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace)
     with screen.progress(as_json) as progress:
         result = disparity.compare_groups(
             place, file, described, parse_mapping(mapping or []), reference, progress

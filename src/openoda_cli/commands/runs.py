@@ -14,6 +14,7 @@ from openoda.vocabulary.refusals import Misused
 from openoda_cli import screen
 from openoda_cli.options import (
     ClassOption,
+    DelimiterOption,
     JsonOption,
     LicenceOption,
     MapOption,
@@ -21,6 +22,7 @@ from openoda_cli.options import (
     SourceOption,
     WorkspaceOption,
 )
+from openoda_cli.workplace import opened
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,6 +49,7 @@ def run_package(
     licence: LicenceOption = "",
     source: SourceOption = "",
     mapping: MapOption = None,
+    delimiter: DelimiterOption = "",
     seed: SeedOption = 1,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -59,7 +62,6 @@ def run_package(
     from openoda.office.frame import parse_mapping
     from openoda.office.request import Request
     from openoda.office.run import run
-    from openoda.office.workplace import open_workspace
     from openoda.rendering.terminal import run_summary
 
     if (data is None) != example:
@@ -68,7 +70,7 @@ def run_package(
             where="oda run",
             remedy="Give --data FILE, or --example to try the package.",
         )
-    place, temporary = open_workspace(workspace)
+    place, temporary = opened(workspace)
     with screen.progress(as_json) as progress:
         if data is None:
             chosen = published.example(place, package, seed, progress)
@@ -84,10 +86,17 @@ def run_package(
             order=order,
             universe=universe,
         )
-        done = run(place, request, data, progress)
+        done = run(place, request, data, progress, delimiter=delimiter)
     files = {what: str(path) for what, path in done.files.items()}
-    result = {**done.figures, "files": files, "workspace": str(place.root), "temporary": temporary}
-    screen.answer(result, run_summary(done.findings, done.files), as_json)
+    result = {
+        **done.figures,
+        "problems": done.problems,
+        "files": files,
+        "workspace": str(place.root),
+        "temporary": temporary,
+    }
+    shown = Group(*screen.problem_lines(done.problems), run_summary(done.findings, done.files))
+    screen.answer(result, shown, as_json)
     return 0 if done.all_sound else 1
 
 
@@ -107,9 +116,8 @@ def outcomes(
     Example: oda outcomes worklist.xlsx --workspace office
     """
     from openoda.office.outcomes import take_outcomes
-    from openoda.office.workplace import open_workspace
 
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace, must_exist=True)
     taken = take_outcomes(place, file, run_name)
     result = taken.as_json()
     screen.answer(result, _outcome_words(result), as_json)
@@ -132,7 +140,7 @@ def _outcome_words(result: dict[str, Any]) -> str:
     if result["changed"]:
         lines.append(f"Cases of which an earlier file said otherwise: {result['changed']:,}.")
     if result["absent"]:
-        lines.append(f"Places of the run's list in no file so far: {result['absent']:,}.")
+        lines.append(f"Places of the run's list without a sound row so far: {result['absent']:,}.")
     lines += [f"Row {one['row']}: {one['what']}. {one['remedy']}" for one in result["problems"]]
     return "\n".join(lines)
 
@@ -147,9 +155,8 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> int:
     Example: oda runs --workspace office
     """
     from openoda.office.record import list_runs
-    from openoda.office.workplace import open_workspace
 
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace, must_exist=True)
     records = list_runs(place.runs)
     table = Table(Column("Run", no_wrap=True), "Dataset", "Rows", "Seed", box=None)
     for one in records:
@@ -173,9 +180,8 @@ def again(
     Example: oda reproduce food-inspections-0123456789ab --workspace office
     """
     from openoda.office.run import reproduce
-    from openoda.office.workplace import open_workspace
 
-    place, _ = open_workspace(workspace)
+    place, _ = opened(workspace, must_exist=True)
     with screen.progress(as_json) as progress:
         same = reproduce(place, run_name, progress)
     lines = [f"{'same' if equal else 'DIFFERENT'}  {name}" for name, equal in same.items()]
