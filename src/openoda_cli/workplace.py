@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from openoda_cli import screen
 
 if TYPE_CHECKING:
-    from openoda.custody.workspace import Workspace
+    from openoda.office.workplace import Workspace
 
 
 def opened(given: Path | None, *, must_exist: bool = False) -> "tuple[Workspace, bool]":

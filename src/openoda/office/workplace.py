@@ -5,6 +5,8 @@ from pathlib import Path
 from openoda.custody.workspace import Workspace
 from openoda.vocabulary.refusals import Misused
 
+__all__ = ["Workspace", "create_workspace", "open_workspace"]
+
 
 def open_workspace(given: Path | None, *, must_exist: bool = False) -> tuple[Workspace, bool]:
     """The workspace given (made if it isn't there), else the nearest upwards, else a temporary one.
