@@ -19,6 +19,8 @@ from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 
 TYPES = ("string", "integer", "number", "boolean", "date", "datetime", "time", "year")
 PATTERNED = ("date", "datetime", "time")
+SERIAL_FORMATS = ("excel", "excel-1904")
+"""Our own two formats of dates and datetimes: a spreadsheet's serial number, by either system."""
 TRUE_VALUES = ("true", "True", "TRUE", "1")
 FALSE_VALUES = ("false", "False", "FALSE", "0")
 
@@ -81,26 +83,15 @@ class TableSchema:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a schema from a JSON file."""
-        try:
-            descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
-        except OSError as error:
-            raise FileUnreadable(
-                f"The schema can't be read: {error.strerror}",
-                where=path.name,
-                remedy="Check its name and that this account may read it.",
-            ) from error
-        except (ValueError, RecursionError) as error:
-            raise SchemaInvalid(
-                "The schema isn't JSON", where=path.name, remedy="Give a Table Schema as JSON."
-            ) from error
-        return cls.from_descriptor(descriptor, where=path.name)
+        """Read a schema from a JSON file: a Table Schema, or a Data Resource that holds one."""
+        return cls.from_descriptor(read_descriptor(path), where=path.name)
 
     @classmethod
     def from_descriptor(cls, descriptor: object, *, where: str = "") -> Self:
         """Build a schema from a parsed descriptor; SchemaInvalid lists every fault found."""
         if not isinstance(descriptor, Mapping):
             raise SchemaInvalid("The schema isn't an object", where=where, remedy=_REMEDY)
+        descriptor = schema_part(descriptor)
         faults: list[str] = []
         entries = descriptor.get("fields")
         if not isinstance(entries, list) or not entries:
@@ -115,6 +106,28 @@ class TableSchema:
                 "The schema is wrong: " + "; ".join(faults), where=where, remedy=_REMEDY
             )
         return cls(tuple(fields), missing, key, dict(descriptor))
+
+
+def read_descriptor(path: Path) -> object:
+    """The content of a JSON file that describes data."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FileUnreadable(
+            f"The schema can't be read: {error.strerror}",
+            where=path.name,
+            remedy="Check its name and that this account may read it.",
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise SchemaInvalid(
+            "The schema isn't JSON", where=path.name, remedy="Give a Table Schema as JSON."
+        ) from error
+
+
+def schema_part(descriptor: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The Table Schema within a Data Resource; a descriptor that is none is its own."""
+    inner = descriptor.get("schema")
+    return inner if "fields" not in descriptor and isinstance(inner, Mapping) else descriptor
 
 
 def _table_faults(descriptor: Mapping[str, Any], names: list[str], faults: list[str]) -> None:
@@ -181,6 +194,8 @@ def _format_faults(made: Field) -> list[str]:
         return ['the format "any" would be a guess: give a pattern such as %d/%m/%Y']
     if made.type not in PATTERNED:
         return [f'the format "{made.format}" is not checked: leave it out, or use a pattern']
+    if made.format in SERIAL_FORMATS:
+        return [] if made.type != "time" else [f'the format "{made.format}" is no time of day']
     wrong = time_pattern.fault(made.format, made.type)
     return [f'the format "{made.format}": {wrong}'] if wrong else []
 
