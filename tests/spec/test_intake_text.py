@@ -278,7 +278,7 @@ def test_tabs_by_name(tmp_path: Path) -> None:
     assert found.values == [("1,5", "x\ty")]
 
 
-@pytest.mark.parametrize("delimiter", ["", ",,", '"', "\n", "\0", "é"])
+@pytest.mark.parametrize("delimiter", [",,", '"', "\n", "\0", "é"])
 def test_a_delimiter_that_can_not_be_one_is_refused(delimiter: str) -> None:
     """One ASCII character, neither quote nor line end."""
     with pytest.raises(Misused):
@@ -320,19 +320,27 @@ def test_gzip_without_its_name_is_refused(tmp_path: Path) -> None:
         load(written(tmp_path, gzip.compress(b"a,b\n"), "delivery.csv"))
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
 def test_other_encodings_are_named(tmp_path: Path, encoding: str) -> None:
-    """UTF-16 and UTF-32 are recognised by their mark, or by the NUL bytes they are full of."""
+    """UTF-32 is refused by its mark, UTF-16 without one by the NUL bytes it is full of."""
     with pytest.raises((FileUnreadable, SchemaInvalid), match=r"UTF-16|UTF-32|NUL"):
         load(written(tmp_path, "a,b\n1,2\n".encode(encoding)))
 
 
-@pytest.mark.parametrize("name", ["delivery", "delivery.txt", "delivery.xlsx", "delivery.gz"])
+@pytest.mark.parametrize("name", ["delivery", "delivery.txt", "delivery.doc", "delivery.gz"])
 def test_a_name_that_says_nothing_is_refused(tmp_path: Path, name: str) -> None:
     """The remedy names the formats and the option."""
     with pytest.raises(FileUnreadable, match="name doesn't say") as refused:
         load(written(tmp_path, "a,b\n", name))
     assert "--delimiter" in refused.value.remedy
+
+
+@pytest.mark.parametrize("name", ["x.xls", "x.xlsb", "x.ods"])
+def test_other_workbooks_are_refused_with_what_to_save_them_as(tmp_path: Path, name: str) -> None:
+    """Old and foreign kinds of workbook are named for what they are."""
+    with pytest.raises(FileUnreadable, match="Workbooks") as refused:
+        load(written(tmp_path, b"\xd0\xcf\x11\xe0", name))
+    assert ".xlsx" in refused.value.remedy
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

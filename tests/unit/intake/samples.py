@@ -30,7 +30,7 @@ class Loaded:
     @property
     def marked(self) -> list[tuple[int, str, str | None, str]]:
         """Each flag as line, column, text and reason."""
-        return [tuple(row.values()) for row in self.flags]
+        return [tuple(row.values())[:4] for row in self.flags]
 
 
 def load(

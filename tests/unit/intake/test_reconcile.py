@@ -13,7 +13,7 @@ from openoda.vocabulary.refusals import FileUnreadable
 class Cut:
     """What the splitter says it cut."""
 
-    records, position, line = 2, 8, 3
+    records, position, line, in_file = 2, 8, 3, 8
 
 
 def counter(content: bytes, piece: int) -> LineCount:
@@ -25,7 +25,7 @@ def counter(content: bytes, piece: int) -> LineCount:
 
 def test_sound_counts_pass() -> None:
     """Two records on two lines of eight bytes."""
-    require_balance(Counts(accepted=1, quarantined=1), Cut(), counter(b"a,b\n1,2\n", 3), "x.csv")  # type: ignore[arg-type]
+    require_balance(Counts(accepted=1, quarantined=1), Cut(), counter(b"a,b\n1,2\n", 3), 8, "x.csv")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_record_byte_or_line_astray_is_refused(counts: Counts, content: bytes,
     if said == "lines":
         content = b"a,b\r\r,2\n"
     with pytest.raises(FileUnreadable, match=said):
-        require_balance(counts, Cut(), counter(content, 2), "x.csv")  # type: ignore[arg-type]
+        require_balance(counts, Cut(), counter(content, 2), 8, "x.csv")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("piece", [1, 2, 3, 100])

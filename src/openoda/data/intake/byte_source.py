@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,33 +10,48 @@ from types import TracebackType
 from typing import IO, Self
 
 from openoda.data.intake.dialect import is_gzip
+from openoda.data.intake.limits import Limits
 from openoda.vocabulary.refusals import FileUnreadable
 
 GZIP_MAGIC = b"\x1f\x8b"
+DAMAGE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _PIECE = 1 << 20
+_START = 16  # as many first bytes as tell one kind of file from another
 
 
 class ByteSource:
     """Reads a file once, in order, as plain bytes.
 
     `taken` counts the bytes read of the file as it lies on disk, `size` is how many it has, and
-    `sha256` is the hash of all of them, known once `fill` has fallen short. Refuses a file that
-    can't be read, that isn't the gzip its name says, or is gzip that its name doesn't say.
+    `sha256` is the hash of all of them, known once `fill` has fallen short. `plain` counts the bytes
+    handed over. Refuses a file that can't be read, that isn't the gzip its name says, or is gzip
+    that its name doesn't say, or unpacks to more than the limits allow. A `member` of an archive is
+    read in place of the file at `path`, which then only names it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, limits: Limits | None = None, member: tuple[IO[bytes], int] | None = None
+    ) -> None:
         self.path = path
-        self.taken = 0
+        self.taken = self.plain = 0
+        self._limits = limits or Limits()
         self._hash = hashlib.sha256()
         self._left = b""
-        self._file = open_file(path)
+        self._file, self.size = member or _opened(path)
         try:
-            self.size = os.fstat(self._file.fileno()).st_size
-            self._held = self._raw(len(GZIP_MAGIC))
+            self._held = self._raw(_START)
             self._pieces = self._unpacked(self._held) if self._is_packed() else None
         except BaseException:
             self._file.close()
             raise
+
+    def start(self) -> bytes:
+        """The first few plain bytes, without taking them; to be asked before any is taken."""
+        if self._pieces is None:
+            return self._held
+        while len(self._left) < _START and (piece := next(self._pieces, b"")):
+            self._left += piece
+        return self._left[:_START]
 
     @property
     def sha256(self) -> str:
@@ -44,7 +60,9 @@ class ByteSource:
 
     def fill(self, room: memoryview) -> int:
         """Write the next plain bytes into `room`; returns how many, fewer only at the end."""
-        return self._fill_plain(room) if self._pieces is None else self._fill_unpacked(room)
+        got = self._fill_plain(room) if self._pieces is None else self._fill_unpacked(room)
+        self.plain += got
+        return got
 
     def _fill_plain(self, room: memoryview) -> int:
         have = min(len(self._held), len(room))
@@ -53,7 +71,7 @@ class ByteSource:
         while have < len(room):
             try:
                 got = self._file.readinto(room[have:]) or 0  # type: ignore[attr-defined]
-            except OSError as error:
+            except DAMAGE as error:
                 raise _unreadable(self.path, error) from error
             if not got:
                 break
@@ -75,7 +93,7 @@ class ByteSource:
         return have
 
     def _is_packed(self) -> bool:
-        packed = self._held == GZIP_MAGIC
+        packed = self._held.startswith(GZIP_MAGIC)
         if is_gzip(self.path) and not packed:
             raise FileUnreadable(
                 "The file's name ends in .gz, but it isn't gzip",
@@ -93,7 +111,7 @@ class ByteSource:
     def _raw(self, count: int = _PIECE) -> bytes:
         try:
             piece = self._file.read(count)
-        except OSError as error:
+        except DAMAGE as error:
             raise _unreadable(self.path, error) from error
         self.taken += len(piece)
         self._hash.update(piece)
@@ -101,6 +119,7 @@ class ByteSource:
 
     def _unpacked(self, piece: bytes) -> Iterator[bytes]:
         """Unpack member after member; zeros may pad the end, and nothing else may follow."""
+        unpacked = 0
         while True:
             member = zlib.decompressobj(wbits=31)
             while not member.eof:
@@ -111,6 +130,8 @@ class ByteSource:
                 except zlib.error as error:
                     raise self._broken("its checksum or its blocks are wrong") from error
                 piece = member.unconsumed_tail
+                unpacked += len(out)
+                self._limits.check_unpacked(self.taken, unpacked, self.path.name)
                 if out:
                     yield out
             piece = self._after(member.unused_data)
@@ -166,7 +187,18 @@ def open_file(path: Path) -> IO[bytes]:
         raise _unreadable(path, error) from error
 
 
-def _unreadable(path: Path, error: OSError) -> FileUnreadable:
+def _opened(path: Path) -> tuple[IO[bytes], int]:
+    file = open_file(path)
+    return file, os.fstat(file.fileno()).st_size
+
+
+def _unreadable(path: Path, error: Exception) -> FileUnreadable:
+    if not isinstance(error, OSError):
+        return FileUnreadable(
+            "This member of the archive is damaged",
+            where=path.name,
+            remedy="Ask for the file again; nothing of it was kept.",
+        )
     return FileUnreadable(
         f"The file can't be read: {error.strerror or type(error).__name__}",
         where=path.name,

@@ -16,13 +16,16 @@ import pyarrow.compute as pc
 
 from openoda.data.intake import lexical_kernel as lexical
 from openoda.data.intake import moment_kernel as moments
-from openoda.standards.table_schema import Field, TableSchema
+from openoda.standards.table_schema import SERIAL_FORMATS, Field, TableSchema
 from openoda.standards.time_pattern import ISO_DATE, ISO_TIME, tokens
 
 Places = npt.NDArray[np.int64]
 Cast = Callable[[pa.StringArray], "Typed"]
 POWERS = np.array([10.0**power for power in range(23)])
 _NOWHERE: Places = np.empty(0, dtype=np.int64)
+_DAY_MILLIS = 86_400_000
+_SERIALS = 2_958_466  # the serial number of 1 January 10000
+_FROM_1900, _FROM_1904 = -25_569, -24_107  # day 0 of each system, counted from 1970
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,10 @@ class Typed:
 def arrow_type(field: Field) -> pa.DataType:
     """The Arrow type that a field's values are given."""
     if field.type == "datetime":
-        zoned = field.format == "default" or any(t.part == "z" for t in tokens(field.format))
+        patterned = field.format not in ("default", *SERIAL_FORMATS)
+        zoned = field.format == "default" or (
+            patterned and any(t.part == "z" for t in tokens(field.format))
+        )
         return pa.timestamp("us", tz="UTC") if zoned else pa.timestamp("us")
     return {
         "string": pa.string(),
@@ -87,6 +93,9 @@ def _typing(field: Field) -> Cast:
 
 
 def _moment_typing(field: Field) -> Cast:
+    if field.format in SERIAL_FORMATS:
+        from_1904 = field.format == SERIAL_FORMATS[1]
+        return partial(serial_moments, kind=arrow_type(field), from_1904=from_1904)
     iso = {"date": ISO_DATE, "time": ISO_TIME, "datetime": ""}[field.type]
     if field.format != "default":
         rows = moments.program(field.format)
@@ -219,3 +228,29 @@ def moments_of(
     else:
         values = micros if pa.types.is_time64(kind) else days * moments.DAY_MICROS + micros
     return _typed(values, outcomes, kind, {lexical.MALFORMED: reason})
+
+
+def serial_moments(text: pa.StringArray, *, kind: pa.DataType, from_1904: bool) -> Typed:
+    """Dates, or dates with a time, from a spreadsheet's serial numbers, to the millisecond.
+
+    Day 60 of the system of 1900 is 29 February 1900, which never was: it is no date (ECMA-376 part
+    1, 18.17.4). A date takes whole numbers alone.
+    """
+    read = numbers(text, point=ord("."), group=0, bare=True)
+    serial = read.values.fill_null(0).to_numpy(zero_copy_only=False)
+    millis = np.round(serial * _DAY_MILLIS)
+    day, rest = np.divmod(np.clip(millis, -1, _SERIALS * _DAY_MILLIS), _DAY_MILLIS)
+    wrong = (day < 0) | (day >= _SERIALS - (1462 if from_1904 else 0))
+    if pa.types.is_date32(kind):
+        wrong |= rest != 0
+    since = day + _FROM_1904 if from_1904 else day + _FROM_1900 + (day < 60)
+    wrong |= (not from_1904) & (day == 60)
+    given = read.values.is_valid().to_numpy(zero_copy_only=False)
+    outcomes = np.where(given, np.where(wrong, lexical.MALFORMED, lexical.GOOD), lexical.ABSENT)
+    if pa.types.is_date32(kind):
+        values: npt.NDArray[Any] = since.astype(np.int32)
+    else:
+        values = since.astype(np.int64) * moments.DAY_MICROS + rest.astype(np.int64) * 1000
+    reason = "not the serial number of a date"
+    typed = _typed(values, outcomes.astype(np.uint8), kind, {lexical.MALFORMED: reason})
+    return Typed(typed.values, (*((places, reason) for places, _ in read.bad), *typed.bad))

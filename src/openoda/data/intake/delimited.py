@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,7 @@ from openoda.data.intake.batch import Batch
 from openoda.data.intake.byte_source import ByteSource
 from openoda.data.intake.casting import Typed
 from openoda.data.intake.compiled import Bytes
-from openoda.data.intake.dialect import Dialect, dialect_of
+from openoda.data.intake.dialect import Dialect, settled
 from openoda.data.intake.header import (
     Header,
     check_against,
@@ -29,8 +28,10 @@ from openoda.data.intake.limits import Limits
 from openoda.data.intake.quarantine import accepted_bytes, accepted_lines, quarantined
 from openoda.data.intake.reconcile import Counts, require_balance
 from openoda.data.intake.report import IntakeReport, Tally
+from openoda.data.intake.signatures import refuse_other_kind
 from openoda.data.intake.splitter import LineCount, SplitBlock, Splitter, read_more
 from openoda.data.intake.text_columns import require_same_count, text_columns
+from openoda.data.intake.text_source import TextSource
 from openoda.data.intake.typed_columns import (
     Convert,
     Flagged,
@@ -39,10 +40,12 @@ from openoda.data.intake.typed_columns import (
     converters,
     flag_batch,
     flagged,
+    overlong,
     without_doubles,
 )
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.progress import Progress, Step
+from openoda.vocabulary.refusals import Misused, SchemaInvalid
 
 AHEAD = 2  # blocks being parsed while one is handed over
 MARKS = {
@@ -62,25 +65,30 @@ class ParsedBlock:
 
 
 class DelimitedReader:
-    """Reads one delimited file; see `openoda.data.intake.open_delivery`."""
+    """Reads delimited text from a source of bytes; see `openoda.data.intake.open_delivery`.
+
+    Closes the source, even where it refuses it.
+    """
 
     def __init__(
         self,
-        path: Path,
+        source: ByteSource,
         schema: TableSchema | None,
         dialect: Dialect | None,
         limits: Limits,
         progress: Progress,
     ) -> None:
-        self._dialect = dialect or dialect_of(path)
-        self._where, self._limits, self._progress = path.name, limits, progress
+        self._dialect = settled(source.path, dialect)
+        self._where, self._limits, self._progress = source.path.name, limits, progress
         self._counter = LineCount()
         self._tally = Tally()
         self._closing = ExitStack()
-        self._source = self._closing.enter_context(ByteSource(path))
+        self._closing.enter_context(source)
         try:
-            self._head, self._header = self._open_header()
-            self._check_header(schema, told=dialect is not None)
+            refuse_other_kind(source.start(), self._where)
+            self._source = TextSource(source, self._dialect.encoding)
+            self._head, self._header = self._open_header(schema)
+            self._check_header(schema, told=bool(dialect and dialect.delimiter))
         except BaseException:
             self.close()
             raise
@@ -88,12 +96,29 @@ class DelimitedReader:
         self.arrow_schema = accepted_schema(self.columns, schema)
         self._converters: list[Convert] = converters(self.columns, schema)
         self._unique = UniqueChecks(self.columns, schema, limits.unique_values)
+        self._size = source.size
 
-    def _open_header(self) -> tuple[Bytes, Header]:
+    def _open_header(self, schema: TableSchema | None) -> tuple[Bytes, Header]:
+        rows = self._dialect.header_rows
+        if len(rows) > 1:
+            raise Misused(
+                "A header over several lines of delimited text can't be read",
+                remedy="Name one line in headerRows, or put the names on one line.",
+            )
+        if not rows and schema is None:
+            raise SchemaInvalid(
+                "The file is said to have no header, and no schema names its columns",
+                where=self._where,
+                remedy="Give a schema file with the columns in their order.",
+            )
         data: Bytes = np.empty(0, dtype=np.uint8)
         while True:
             data, final = read_more(self._source, data, self._limits.block, self._counter)
-            header = read_header(data, final, self._dialect, self._limits, self._where)
+            header = read_header(
+                data, final, self._dialect, self._limits, self._where, self._source.encoding
+            )
+            if header is not None and not rows and schema is not None:
+                header = Header(schema.names, header.stop, 0)
             if header is not None:
                 return data, header
 
@@ -119,20 +144,23 @@ class DelimitedReader:
         for parsed in self._parsed_ahead(splitter):
             batch = self._batch(parsed)
             counts.add(batch)
-            self._progress(Step(f"Reading {self._where}", parsed.block.taken, self._source.size))
+            self._progress(Step(f"Reading {self._where}", parsed.block.taken, self._size))
             yield batch
-        header = self._header
-        require_balance(counts, splitter, self._counter, self._where)
+        header, source = self._header, self._source.source
+        require_balance(counts, splitter, self._counter, source.plain, self._where)
         self.report = IntakeReport(
             rows_in=splitter.records,
             accepted=counts.accepted,
             quarantined=counts.quarantined,
             flagged_values=counts.flags,
             problems=self._tally.problems(),
-            sha256=self._source.sha256,
-            bytes=self._source.taken,
+            sha256=source.sha256,
+            bytes=source.taken,
             header_lines=header.lines,
             columns=tuple(header.names),
+            format="csv",
+            encoding=self._source.encoding,
+            notes=(f"{self._source.encoding}: {self._source.evidence}",),
         )
 
     def _parsed_ahead(self, splitter: Splitter) -> Iterator[ParsedBlock]:
@@ -159,6 +187,10 @@ class DelimitedReader:
         text = text_columns(accepted_bytes(block), self.columns, self._dialect)
         require_same_count(text, len(lines))
         typed = [convert(column) for convert, column in zip(self._converters, text, strict=True)]
+        typed = [
+            overlong(column, each, self._limits.field)
+            for column, each in zip(text, typed, strict=True)
+        ]
         return ParsedBlock(block, lines, text, typed)
 
     def _batch(self, parsed: ParsedBlock) -> Batch:
@@ -170,7 +202,9 @@ class DelimitedReader:
         accepted = pa.RecordBatch.from_arrays(
             [pa.array(parsed.lines), *values], schema=self.arrow_schema
         )
-        aside = quarantined(parsed.block, len(self.columns), self._limits.raw, self._tally)
+        aside = quarantined(
+            parsed.block, len(self.columns), self._limits.raw, self._tally, self._source.encoding
+        )
         return Batch(accepted, aside, flags)
 
 

@@ -3,33 +3,20 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import pyarrow as pa
 
 from openoda.data.intake.batch import Batch
-from openoda.data.intake.delimited import DelimitedReader
-from openoda.data.intake.dialect import Dialect, is_parquet
+from openoda.data.intake.dialect import Dialect, format_of, is_zip
 from openoda.data.intake.limits import Limits
-from openoda.data.intake.parquet import ParquetReader
+from openoda.data.intake.readers import Reader, Wanted, reader_of
 from openoda.data.intake.report import IntakeReport
+from openoda.data.intake.sources import FileSource
+from openoda.data.intake.zip_reader import ZipReader
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import Misused
-
-
-class Reader(Protocol):
-    """What a format must offer: its columns when opened, batches, then a report."""
-
-    columns: list[str]
-    arrow_schema: pa.Schema
-    report: IntakeReport
-
-    def batches(self) -> Iterator[Batch]:
-        """Yield the records once, and set `report` when all of them add up."""
-
-    def close(self) -> None:
-        """Let go of the file and stop what is under way."""
 
 
 class Delivery:
@@ -91,17 +78,18 @@ def open_delivery(
     limits: Limits | None = None,
     progress: Progress = silent,
 ) -> Delivery:
-    """Open a CSV, TSV (or gzip of them) or Parquet file and check its header.
+    """Open a file of any format that is read, and check its header.
 
-    Without a schema text stays text: an empty field is null, a quoted empty one is "", and nothing
-    else is changed. With one, values are typed strictly; those that fail are null and flagged, and
-    never cost their row. `dialect` is for delimited text alone and overrides the file's name.
-    `progress` counts bytes of the file as delivered.
+    Delimited text, fixed-width text, JSON, JSON lines, GeoJSON (these also as .gz), XLSX, Parquet,
+    SQLite, GeoPackage, and ZIP of them; the name says which, or `dialect` does. Without a schema text
+    stays text: an empty field is null, a quoted empty one is "", and nothing else is changed. With
+    one, values are typed strictly; those that fail are null and flagged, and never cost their row.
+    `progress` counts bytes of the file as delivered (rows, where a format isn't read by its bytes).
 
     Raises FileUnreadable, SchemaInvalid (header or schema) or Misused here; FileUnreadable and
     DataUnfit (uniqueness past its limit) also while iterating.
     """
-    bounds = limits or Limits()
-    if dialect is None and is_parquet(path):
-        return Delivery(ParquetReader(path, schema, bounds, progress))
-    return Delivery(DelimitedReader(path, schema, dialect, bounds, progress))
+    how = Wanted(schema, dialect, limits or Limits(), progress)
+    if is_zip(path, dialect):
+        return Delivery(ZipReader(path, how))
+    return Delivery(reader_of(format_of(path, dialect), FileSource(path, how.limits), how))

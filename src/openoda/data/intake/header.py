@@ -9,6 +9,7 @@ import numpy as np
 from openoda.data.intake import record_kernel as kernel
 from openoda.data.intake.compiled import Bytes
 from openoda.data.intake.dialect import COMMON_DELIMITERS, Dialect
+from openoda.data.intake.encodings import UTF8
 from openoda.data.intake.limits import Limits
 from openoda.data.intake.text_columns import BOM, text_columns
 from openoda.standards.table_schema import TableSchema
@@ -18,17 +19,13 @@ _ONE_PER_COLUMN = "Give each column a name of its own in the file's first line."
 _MEND_QUOTES = "Correct the quotes in the file's first line"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WRAPPED = 3
-_OTHER_ENCODINGS = {
-    b"\xff\xfe\x00\x00": "UTF-32",
-    b"\x00\x00\xfe\xff": "UTF-32",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-}
+ENCODED = {UTF8: "UTF-8"}
+_LOOK = "Let `oda propose` look at the file, and give the schema file that it writes"
 
 
 @dataclass(frozen=True)
 class Header:
-    """The columns' names, where the header ends in the file and how many physical lines it takes."""
+    """The columns' names, where the header ends in the text and how many physical lines it takes."""
 
     names: list[str]
     stop: int
@@ -36,23 +33,33 @@ class Header:
 
 
 def read_header(
-    data: Bytes, final: bool, dialect: Dialect, limits: Limits, where: str
+    data: Bytes, final: bool, dialect: Dialect, limits: Limits, where: str, encoding: str = UTF8
 ) -> Header | None:
-    """Read the header from the first bytes of a file; None if more of them are needed.
+    """Read the header from the first bytes of a text; None if more of them are needed.
 
-    A byte order mark is dropped. Refuses a file that is empty, not UTF-8, or has no sound header.
+    A byte order mark is dropped. Refuses a file that is empty, not of its encoding, or has no sound
+    header. Where the dialect says that there is none, the names are left to the schema.
     """
-    head = data[:4].tobytes()
     if not final and len(data) < 4:
         return None
-    _refuse_other_encodings(head, where)
-    begin = len(BOM) if head.startswith(BOM) else 0
+    begin = len(BOM) if data[:4].tobytes().startswith(BOM) else 0
     if begin == len(data):
         raise FileUnreadable(
             "The file is empty", where=where, remedy="Ask for the file again; nothing was kept."
         )
+    if not dialect.header_rows:
+        return Header([], begin, 0)
+    begin, above = _pass_lines(data, begin, final, dialect.header_rows[0] - 1)
+    if begin < 0:
+        return None
+    if begin == len(data):
+        raise SchemaInvalid(
+            f"The file ends before line {dialect.header_rows[0]}, where its header should be",
+            where=where,
+            remedy="Correct headerRows in the schema file, or ask for the file again.",
+        )
     marks = np.empty((4 * limits.columns + 8, 3), dtype=np.int32)
-    kinds = kernel.byte_kinds(ord(dialect.delimiter))
+    kinds = kernel.byte_kinds(dialect)
     text = (data, len(data), final)
     rules = (kinds, limits.columns, limits.record)
     stop = min(len(data), begin + limits.record + 1)
@@ -61,23 +68,26 @@ def read_header(
     too_long = why == kernel.RAN_OUT and at > begin + limits.record
     if why == kernel.MORE or (why == kernel.RAN_OUT and not too_long and not final):
         return None
-    _refuse_unsound(data, begin, walked, limits, where)
+    _refuse_unsound(data, begin, walked, limits, where, encoding)
     size = kernel.line_break(text, at) if why == kernel.ENDED else 0
     read = text_columns(data[begin:at], [str(place) for place in range(fields)], dialect)
     names = [column[0].as_py() or "" for column in read]
-    return Header(names, at + size, breaks + 1)
+    return Header(names, at + size, above + breaks + 1)
 
 
-def _refuse_other_encodings(head: bytes, where: str) -> None:
-    for mark, name in _OTHER_ENCODINGS.items():
-        if head.startswith(mark):
-            raise FileUnreadable(
-                f"The file is {name}", where=where, remedy="Save it as UTF-8 and load that."
-            )
+def _pass_lines(data: Bytes, at: int, final: bool, lines: int) -> tuple[int, int]:
+    """Index past so many physical lines (or all there are), and their number; -1 if not at hand."""
+    passed = 0
+    while passed < lines and at < len(data):
+        at = int(kernel.line_end((data, len(data), final), at))
+        if at < 0:
+            return -1, passed
+        passed += 1
+    return (at, passed) if at < len(data) or final else (-1, passed)
 
 
 def _refuse_unsound(
-    data: Bytes, begin: int, walked: kernel.Walked, limits: Limits, where: str
+    data: Bytes, begin: int, walked: kernel.Walked, limits: Limits, where: str, encoding: str
 ) -> None:
     at, why, quoted, fields, _, _, _, seen, nul, _ = walked
     unclosed = quoted or why not in (kernel.ENDED, kernel.RAN_OUT)
@@ -89,13 +99,13 @@ def _refuse_unsound(
             "Check the quotes in the file's first line",
         ),
         (unclosed, "The header's quotes don't close where a name ends", _MEND_QUOTES),
-        (nul, "The header holds a NUL byte", "Save the file as text in UTF-8"),
+        (nul, "The header holds a NUL byte, as in UTF-16 without its mark", _LOOK),
         (
             at == begin,
             "The first line is blank, where the columns' names should be",
-            "Delete what stands above the line of column names",
+            _LOOK + ", or delete what stands above the line of column names",
         ),
-        (not_utf8, "The header isn't UTF-8", "Save the file as UTF-8"),
+        (not_utf8, f"The header isn't {ENCODED.get(encoding, encoding)}", _LOOK),
         (
             fields > limits.columns,
             f"The header names {fields:,} columns, over the limit of {limits.columns:,}",
@@ -129,7 +139,11 @@ def check_names(names: list[str], where: str) -> None:
         raise SchemaInvalid(
             f"The header leaves {_count(empty)} without a name: {_some(empty)}",
             where=where,
-            remedy=_ONE_PER_COLUMN,
+            remedy=_ONE_PER_COLUMN + f" {_LOOK}, if it stands further down.",
+        )
+    if any("\ud800" <= char <= "\udfff" for name in names for char in name):
+        raise SchemaInvalid(
+            "The name of a column is no Unicode text", where=where, remedy=_ONE_PER_COLUMN
         )
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
@@ -157,7 +171,8 @@ def check_delimiter(names: list[str], dialect: Dialect, where: str) -> None:
                 f"the header is one column, with {called} it would be "
                 f"{names[0].count(other) + 1}",
                 where=where,
-                remedy=f"Name the delimiter (option --delimiter {_shown(other)}).",
+                remedy=f"Name the delimiter (option --delimiter {_shown(other)}), or let "
+                f"`oda propose {where}` find out.",
             )
 
 

@@ -1,6 +1,5 @@
 """Parquet, read in batches: its own types are kept, or held against a schema."""
 
-import hashlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from openoda.data.intake.batch import QUARANTINED, SOURCE_LINE, Batch
 from openoda.data.intake.byte_source import open_file
 from openoda.data.intake.casting import Typed, arrow_type
 from openoda.data.intake.constraints import Rule, check, checked_cast, nulled, rules_for
+from openoda.data.intake.hashing import hash_of
 from openoda.data.intake.header import check_against, check_names
 from openoda.data.intake.limits import Limits
 from openoda.data.intake.report import IntakeReport, Tally
@@ -31,7 +31,6 @@ from openoda.vocabulary.progress import Progress, Step
 from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 
 ROWS = 65_536
-_PIECE = 1 << 20
 
 
 class ParquetReader:
@@ -45,7 +44,7 @@ class ParquetReader:
         self._where, self._progress = path.name, progress
         self._file = open_file(path)
         try:
-            self._sha256, self._size = _hash(self._file)
+            self._sha256, self._size = hash_of(self._file)
             self._table = _open(self._file, self._where)
             kinds = self._table.schema_arrow
             _refuse_nested(kinds, self._where)
@@ -89,6 +88,7 @@ class ParquetReader:
             bytes=self._size,
             header_lines=0,
             columns=tuple(self.columns),
+            format="parquet",
         )
 
     def _read(self) -> Iterator[Batch]:
@@ -111,23 +111,12 @@ class ParquetReader:
         return Batch(accepted, pa.RecordBatch.from_pylist([], schema=QUARANTINED), flags)
 
     def _require_whole(self, rows: int) -> None:
-        self._file.seek(0)
-        if rows != self._table.metadata.num_rows or _hash(self._file)[0] != self._sha256:
+        if rows != self._table.metadata.num_rows or hash_of(self._file)[0] != self._sha256:
             raise FileUnreadable(
                 "The file changed while it was read, or holds fewer rows than it says",
                 where=self._where,
                 remedy="Load it again once nothing writes to it.",
             )
-
-
-def _hash(file: IO[bytes]) -> tuple[str, int]:
-    """The SHA-256 of the whole file and its length; leaves the file at its start."""
-    digest, size = hashlib.sha256(), 0
-    while piece := file.read(_PIECE):
-        digest.update(piece)
-        size += len(piece)
-    file.seek(0)
-    return digest.hexdigest(), size
 
 
 def _open(file: IO[bytes], where: str) -> pq.ParquetFile:

@@ -6,6 +6,7 @@ import pyarrow as pa
 from openoda.data.intake import record_kernel as kernel
 from openoda.data.intake.batch import QUARANTINED
 from openoda.data.intake.compiled import Bytes, Longs
+from openoda.data.intake.encodings import UTF8, source_bytes
 from openoda.data.intake.report import LINES_SHOWN, Tally
 from openoda.data.intake.splitter import SplitBlock
 
@@ -27,7 +28,9 @@ REASONS = {
 }
 
 
-def quarantined(block: SplitBlock, columns: int, cap: int, tally: Tally) -> pa.RecordBatch:
+def quarantined(
+    block: SplitBlock, columns: int, cap: int, tally: Tally, encoding: str = UTF8
+) -> pa.RecordBatch:
     """The records of a block that were not accepted; `cap` is how much of each is kept, in bytes."""
     at = np.flatnonzero(block.verdicts)
     starts = _starts(block)[at]
@@ -36,40 +39,50 @@ def quarantined(block: SplitBlock, columns: int, cap: int, tally: Tally) -> pa.R
     rows = {
         "first_line": lines.tolist(),
         "last_line": (lines + block.lines[at] - 1).tolist(),
-        "byte_start": (starts + block.offset).tolist(),
-        "byte_end": (ends + block.offset).tolist(),
+        "byte_start": block.bounds[at].tolist(),
+        "byte_end": block.bounds[at + 1].tolist(),
         "raw": [
-            block.data[a : min(b, a + cap)].tobytes() for a, b in zip(starts, ends, strict=True)
+            source_bytes(block.data[a : min(b, a + 3 * cap + 8)].tobytes(), encoding, cap)
+            for a, b in zip(starts, ends, strict=True)
         ],
-        "raw_cut": (ends - starts > cap).tolist(),
+        "raw_cut": (block.bounds[at + 1] - block.bounds[at] > cap).tolist(),
         "reason": [
-            _reason(int(verdict), int(found), columns)
+            _reason(int(verdict), int(found), columns, encoding)
             for verdict, found in zip(block.verdicts[at], block.found[at], strict=True)
         ],
+        "place": [None] * len(at),
     }
     for verdict in np.unique(block.verdicts[at]):
         same = lines[block.verdicts[at] == verdict]
-        tally.add(REASONS[int(verdict)], None, len(same), same[:LINES_SHOWN])
+        tally.add(_worded(int(verdict), encoding), None, len(same), same[:LINES_SHOWN])
     if block.long_line is not None:
-        _add_long_line(block, rows, cap, tally)
+        _add_long_line(block, rows, cap, tally, encoding)
     return pa.RecordBatch.from_pydict(rows, schema=QUARANTINED)
 
 
 def _add_long_line(
-    block: SplitBlock, rows: dict[str, list[object]], cap: int, tally: Tally
+    block: SplitBlock, rows: dict[str, list[object]], cap: int, tally: Tally, encoding: str
 ) -> None:
     long = block.long_line
     assert long is not None  # noqa: S101  (the caller has looked)
     reason = REASONS[kernel.TOO_LONG]
-    values = (long.line, long.line, long.start, long.stop, long.raw, True, reason)
+    raw = source_bytes(long.raw, encoding, cap)
+    values = (long.line, long.line, long.start, long.stop, raw, True, reason, None)
     for column, value in zip(rows.values(), values, strict=True):
         column.append(value)
     tally.add(reason, None, 1, [long.line])
 
 
-def _reason(verdict: int, found: int, expected: int) -> str:
+def _reason(verdict: int, found: int, expected: int, encoding: str) -> str:
     if verdict == kernel.WRONG_COUNT:
         return f"{REASONS[verdict]}: {found}, expected {expected}"
+    return _worded(verdict, encoding)
+
+
+def _worded(verdict: int, encoding: str) -> str:
+    """The reason in words; text that can't be transcoded isn't what its encoding says."""
+    if verdict == kernel.NOT_UTF8 and encoding != UTF8:
+        return f"not {encoding}"
     return REASONS[verdict]
 
 

@@ -22,11 +22,14 @@ class Counts:
         self.flags += batch.flags.num_rows
 
 
-def require_balance(counts: Counts, splitter: Splitter, counter: LineCount, where: str) -> None:
+def require_balance(
+    counts: Counts, splitter: Splitter, counter: LineCount, length: int, where: str
+) -> None:
     """Refuse a delivery of which any record, line or byte is unaccounted for.
 
     Every record the splitter cut is accepted or quarantined; its spans follow one another and end
-    where the file ends; and their lines are as many as the line ends counted without it.
+    where the text ends, and where the unpacked file does (`length`); and their lines are as many as
+    the line ends counted without it.
     """
     handed = counts.accepted + counts.quarantined
     faults = [
@@ -35,6 +38,7 @@ def require_balance(counts: Counts, splitter: Splitter, counter: LineCount, wher
             ("records", handed, splitter.records),
             ("bytes", splitter.position, counter.length),
             ("lines", splitter.line - 1, counter.lines),
+            ("bytes of the file", splitter.in_file, length),
         )
         if found != expected
     ]

@@ -36,6 +36,7 @@ more than `CROSSING` + 2 times, whatever the file, nor further ahead than the li
 import numpy as np
 
 from openoda.data.intake.compiled import ByteRoom, Bytes, LongRoom, Marks, SmallRoom, compiled
+from openoda.data.intake.dialect import Dialect
 
 # Kinds of byte.
 ORDINARY, DELIMITER, QUOTE, LINE_END, NUL = 0, 1, 2, 3, 4
@@ -79,11 +80,13 @@ Notes = tuple[Marks, int, int]
 Walked = tuple[int, int, bool, int, int, int, int, int, bool, int]
 
 
-def byte_kinds(delimiter: int) -> Bytes:
-    """The kind of each of the 256 bytes, for one delimiter."""
+def byte_kinds(dialect: Dialect) -> Bytes:
+    """The kind of each of the 256 bytes; without a quote character quotes are ordinary ones."""
     kinds = np.zeros(256, dtype=np.uint8)
-    kinds[[0, LF, CR, ord('"')]] = [NUL, LINE_END, LINE_END, QUOTE]
-    kinds[delimiter] = DELIMITER
+    kinds[[0, LF, CR]] = [NUL, LINE_END, LINE_END]
+    if dialect.quote:
+        kinds[ord(dialect.quote)] = QUOTE
+    kinds[ord(dialect.delimiter)] = DELIMITER
     return kinds
 
 

@@ -9,12 +9,16 @@ LINES_SHOWN = 5
 
 @dataclass(frozen=True)
 class Problem:
-    """One kind of trouble: `column` is None where it cost the record; `lines` are the first few."""
+    """One kind of trouble: `column` is None where it cost the record; `lines` are the first few.
+
+    `part` names the member of an archive that it is in, empty where the file is the whole.
+    """
 
     reason: str
     column: str | None
     count: int
     lines: tuple[int, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,9 @@ class IntakeReport:
 
     `rows_in` = `accepted` + `quarantined`; `flagged_values` are values nulled or doubted in accepted
     rows. `sha256` and `bytes` are of the file as delivered. `header_lines` is how many physical
-    lines the header takes (0 for Parquet), `columns` its names in the file's order.
+    lines the header takes (0 for Parquet), `columns` its names in the file's order. `format` and
+    `encoding` (empty where the format fixes it) say what the file was read as; `notes` what else
+    was found out about how it is written, and by what evidence.
     """
 
     rows_in: int
@@ -35,6 +41,9 @@ class IntakeReport:
     bytes: int
     header_lines: int
     columns: tuple[str, ...]
+    format: str = "csv"
+    encoding: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -46,6 +55,7 @@ class IntakeReport:
         return {
             **asdict(self),
             "columns": list(self.columns),
+            "notes": list(self.notes),
             "problems": [{**asdict(each), "lines": list(each.lines)} for each in self.problems],
         }
 

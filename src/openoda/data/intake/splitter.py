@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 
 from openoda.data.intake import record_kernel as kernel
-from openoda.data.intake.byte_source import ByteSource
 from openoda.data.intake.compiled import Bytes, Longs, Small, compiled
 from openoda.data.intake.dialect import Dialect
+from openoda.data.intake.encodings import source_ends
 from openoda.data.intake.limits import Limits
+from openoda.data.intake.text_source import TextSource
 
 
 @dataclass(frozen=True)
 class LongLine:
-    """A line over the limit, read past without being held: its place and its first bytes."""
+    """A line over the limit, read past without being held: its place in the file and first bytes."""
 
     line: int
     start: int
@@ -31,14 +32,15 @@ class LongLine:
 class SplitBlock:
     """Consecutive records: `data[start:stop]` holds them, `ends` where each stops in `data`.
 
-    `offset` is where `data` starts in the stream, `line` the first record's line; `lines`, `verdicts`
-    and `found` (fields) go with `ends`; `marks` are rows of record, field from 1, mark. `long_line`
-    comes after the records. `taken` is how much of the delivered file had been read.
+    `line` is the first record's line; `lines`, `verdicts` and `found` (fields) go with `ends`, and so
+    does `bounds`, with one more: where in the file each record starts and the last one ends. `marks`
+    are rows of record, field from 1, mark. `long_line` comes after the records. `taken` is how much
+    of the delivered file had been read.
     """
 
     data: Bytes
     start: int
-    offset: int
+    bounds: Longs
     line: int
     ends: Longs
     lines: Small
@@ -87,7 +89,7 @@ class LineCount:
 
 
 def read_more(
-    source: ByteSource, rest: Bytes, block: int, counter: LineCount
+    source: TextSource, rest: Bytes, block: int, counter: LineCount
 ) -> tuple[Bytes, bool]:
     """The bytes not yet used with up to `block` more after them, and whether that is the end."""
     data = np.empty(len(rest) + block, dtype=np.uint8)
@@ -101,13 +103,14 @@ def read_more(
 class Splitter:
     """Cuts what follows the header into blocks of records; counts as it goes.
 
-    After iteration `records`, `line` (one past the last) and `position` (bytes of the stream passed)
-    stand ready for the checks against `counter`, which sees the same bytes and no record.
+    After iteration `records`, `line` (one past the last), `position` (bytes of text passed) and
+    `in_file` (bytes of the unpacked file that they stand for) are ready for the checks against
+    `counter`, which sees the same bytes and no record, and against the file's own length.
     """
 
     def __init__(
         self,
-        source: ByteSource,
+        source: TextSource,
         dialect: Dialect,
         columns: int,
         limits: Limits,
@@ -117,11 +120,11 @@ class Splitter:
         self._columns = columns
         self._limits = limits
         self._counter = counter
-        self._rules = (kernel.byte_kinds(ord(dialect.delimiter)), columns, limits.record)
+        self._rules = (kernel.byte_kinds(dialect), columns, limits.record)
         self._marks = np.empty((max(65_536, 4 * columns + 8), 3), dtype=np.int32)
         self._in_long_line = False
         self.line = 1
-        self.position = 0
+        self.position = self.in_file = 0
         self.records = 0
 
     def blocks(self, head: Bytes, start: int, line: int) -> Iterator[SplitBlock]:
@@ -131,27 +134,27 @@ class Splitter:
         of it and the records begin on `line`.
         """
         self.line, self.position = line, start
-        data, at, offset = head, start, 0
+        self.in_file = self._source.weight(head[:start])
+        data, at = head, start
         final = False
         while True:
-            for block in self._cut(data, at, offset, final):
+            for block in self._cut(data, at, final):
                 at = block.stop
                 yield block
             if self._in_long_line:
-                block, data, offset, final = self._pass_long_line(data, at, offset, final)
+                block, data, final = self._pass_long_line(data, at, final)
                 at = 0
                 yield block
                 continue
             if final:
                 return
-            offset += at
             data, final = self._more(data[at:])
             at = 0
 
     def _more(self, rest: Bytes) -> tuple[Bytes, bool]:
         return read_more(self._source, rest, self._limits.block, self._counter)
 
-    def _cut(self, data: Bytes, at: int, offset: int, final: bool) -> Iterator[SplitBlock]:
+    def _cut(self, data: Bytes, at: int, final: bool) -> Iterator[SplitBlock]:
         """Cut all that can be judged; notes whether a line over the limit comes next."""
         self._in_long_line = False
         while at < len(data):
@@ -167,8 +170,9 @@ class Splitter:
             )
             fields = (ends[:count], lines[:count], verdicts[:count], found[:count])
             marks = self._marks[:marked].copy()
-            block = SplitBlock(data, at, offset, self.line, *fields, marks, self._source.taken)
-            self._advance(int(lines[:count].sum()), stop - at, count)
+            bounds = self._bounds(data, at, ends[:count])
+            block = SplitBlock(data, at, bounds, self.line, *fields, marks, self._source.taken)
+            self._advance(int(lines[:count].sum()), stop - at, int(bounds[-1]), count)
             at = stop
             self._in_long_line = bool(skipping)
             if count:
@@ -176,33 +180,43 @@ class Splitter:
             if count < room and marked < len(self._marks) - 2 * self._columns - 2:
                 return
 
-    def _advance(self, lines: int, length: int, records: int) -> None:
+    def _bounds(self, data: Bytes, start: int, ends: Longs) -> Longs:
+        """Where in the file each record starts, and where the last one ends."""
+        bounds = np.empty(len(ends) + 1, dtype=np.int64)
+        bounds[0] = self.in_file
+        if self._source.weights is None:
+            bounds[1:] = ends + (self.in_file - start)
+        else:
+            bounds[1:] = source_ends(data, start, ends, self._source.weights) + self.in_file
+        return bounds
+
+    def _advance(self, lines: int, length: int, in_file: int, records: int) -> None:
         self.line += lines
         self.position += length
+        self.in_file = in_file
         self.records += records
 
-    def _pass_long_line(
-        self, data: Bytes, at: int, offset: int, final: bool
-    ) -> tuple[SplitBlock, Bytes, int, bool]:
+    def _pass_long_line(self, data: Bytes, at: int, final: bool) -> tuple[SplitBlock, Bytes, bool]:
         """Read past a line longer than the limit, keeping its first bytes alone."""
-        begin, line = offset + at, self.line
-        raw = data[at : at + self._limits.raw].tobytes()
-        seek = len(data) - 1  # a last CR was not yet known to be a line end
+        begin, line = self.in_file, self.line
+        raw = data[at : at + 3 * self._limits.raw + 8].tobytes()
+        seek, passed, end = len(data) - 1, 0, begin  # a last CR was not yet known to be a line end
         while (stop := int(kernel.line_end((data, len(data), final), seek))) < 0:
-            keep = data[-1:]
-            offset += len(data) - 1
-            data, final = self._more(keep)
-            seek = 0
-        end = offset + stop
-        self._advance(1, end - begin, 1)
+            passed += len(data) - 1 - at
+            end += self._source.weight(data[at:-1])
+            data, final = self._more(data[-1:])
+            seek = at = 0
+        end += self._source.weight(data[at:stop])
+        self._advance(1, passed + stop - at, end, 1)
         long_line = LongLine(line, begin, end, raw)
-        return self._empty(line, begin, long_line), data[stop:], end, final
+        return self._empty(line, begin, long_line), data[stop:], final
 
-    def _empty(self, line: int, offset: int, long_line: LongLine) -> SplitBlock:
+    def _empty(self, line: int, begin: int, long_line: LongLine) -> SplitBlock:
         nothing: Any = np.empty(0, dtype=np.int64)
         small: Any = np.empty(0, dtype=np.int32)
         marks: Any = np.empty((0, 3), dtype=np.int32)
         data: Any = np.empty(0, dtype=np.uint8)
+        bounds: Any = np.array([begin], dtype=np.int64)
         return SplitBlock(
-            data, 0, offset, line, nothing, small, data, small, marks, self._source.taken, long_line
+            data, 0, bounds, line, nothing, small, data, small, marks, self._source.taken, long_line
         )

@@ -31,7 +31,10 @@ def text_columns(
             stream,
             csv.ReadOptions(use_threads=False, block_size=len(data) + 16, column_names=columns),
             csv.ParseOptions(
-                delimiter=dialect.delimiter, newlines_in_values=True, ignore_empty_lines=False
+                delimiter=dialect.delimiter,
+                quote_char=dialect.quote or False,
+                newlines_in_values=bool(dialect.quote),
+                ignore_empty_lines=False,
             ),
             csv.ConvertOptions(
                 column_types=dict.fromkeys(columns, pa.string()),

@@ -1,7 +1,7 @@
 """Columns of text turned into typed columns by a schema, with a flag for each value that fails."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,22 +9,28 @@ import pyarrow as pa
 
 from openoda.data.intake.batch import FLAGS, SOURCE_LINE
 from openoda.data.intake.casting import Places, Typed, arrow_type
-from openoda.data.intake.constraints import checked_cast
+from openoda.data.intake.constraints import checked_cast, nulled
 from openoda.data.intake.report import LINES_SHOWN, Tally
 from openoda.data.intake.uniqueness import SeenValues
 from openoda.standards.table_schema import TableSchema
 
 # Turns one column of the file into a typed one; "as text" gives what a flag quotes.
 Convert = Callable[[pa.Array], Typed]
+Place = Callable[[int, int], str | None]
 
 
 @dataclass(frozen=True)
 class Flagged:
-    """Places in one column that are flagged for one reason."""
+    """Places in one column that are flagged for one reason.
+
+    `raw` is their text where the column no longer holds it; `name` that of a column outside the table.
+    """
 
     column: int
     places: Places
     reason: str
+    raw: tuple[str | None, ...] | None = None
+    name: str = ""
 
 
 def converters(names: list[str], schema: TableSchema | None) -> list[Convert]:
@@ -42,6 +48,17 @@ def accepted_schema(names: list[str], schema: TableSchema | None) -> pa.Schema:
     return pa.schema([SOURCE_LINE, *columns])
 
 
+def overlong(text: pa.StringArray, typed: Typed, limit: int) -> Typed:
+    """The typed column with values of over `limit` bytes nulled and named."""
+    offsets = np.frombuffer(text.buffers()[1] or bytes(4), dtype=np.int32)
+    lengths = np.diff(offsets[text.offset : text.offset + len(text) + 1])
+    if not len(lengths) or lengths.max() <= limit:
+        return typed
+    places = np.flatnonzero(lengths > limit)
+    reason = f"longer than {limit:,} bytes"
+    return Typed(nulled(typed.values, places), ((places, reason), *typed.bad))
+
+
 def flagged(results: list[Typed]) -> list[Flagged]:
     """What the converters found, column by column."""
     return [
@@ -53,16 +70,21 @@ def flagged(results: list[Typed]) -> list[Flagged]:
 
 def without_doubles(found: list[Flagged]) -> list[Flagged]:
     """The same with each cell flagged once, for the reason that comes first."""
-    taken: dict[int, list[Places]] = {}
+    taken: dict[tuple[int, str], list[Places]] = {}
     kept = []
     for each in found:
-        before = taken.setdefault(each.column, [])
-        fresh = each.places
+        before = taken.setdefault((each.column, each.name), [])
         if before:
-            fresh = fresh[~np.isin(fresh, np.concatenate(before))]
-        before.append(fresh)
-        if len(fresh):
-            kept.append(Flagged(each.column, fresh, each.reason))
+            new = ~np.isin(each.places, np.concatenate(before))
+            each = replace(
+                each,
+                places=each.places[new],
+                raw=each.raw
+                and tuple(text for text, is_new in zip(each.raw, new, strict=True) if is_new),
+            )
+        before.append(each.places)
+        if len(each.places):
+            kept.append(each)
     return kept
 
 
@@ -72,23 +94,29 @@ def flag_batch(
     raw: list[pa.Array],
     lines: npt.NDArray[np.int64],
     tally: Tally,
+    place: Place | None = None,
 ) -> pa.RecordBatch:
-    """One row a flagged value, in order of line and column; counts them in `tally`."""
+    """One row a flagged value, in order of line and column; counts them in `tally`.
+
+    `place` says where a value is (its column from 0, its row in this batch) where a line doesn't.
+    """
     if not found:
         return pa.RecordBatch.from_pylist([], schema=FLAGS)
     parts = []
     for each in found:
         at = lines[each.places]
-        tally.add(each.reason, names[each.column], len(at), at[:LINES_SHOWN])
-        text = raw[each.column].take(pa.array(each.places)).cast(pa.string())
+        name = each.name or names[each.column]
+        tally.add(each.reason, name, len(at), at[:LINES_SHOWN])
+        text = _raw(each, raw)
         count = len(at)
         parts.append(
             pa.RecordBatch.from_arrays(
                 [
                     pa.array(at),
-                    pa.repeat(names[each.column], count),
+                    pa.repeat(name, count),
                     text,
                     pa.repeat(each.reason, count),
+                    _places(each, place),
                 ],
                 schema=FLAGS,
             )
@@ -97,6 +125,18 @@ def flag_batch(
     columns = np.concatenate([np.full(len(each.places), each.column) for each in found])
     order = np.lexsort((columns, np.concatenate([lines[each.places] for each in found])))
     return table.take(pa.array(order)).combine_chunks().to_batches()[0]
+
+
+def _raw(found: Flagged, columns: list[pa.Array]) -> pa.StringArray:
+    if found.raw is not None:
+        return pa.array(found.raw, pa.string())
+    return columns[found.column].take(pa.array(found.places)).cast(pa.string())
+
+
+def _places(found: Flagged, place: Place | None) -> pa.Array:
+    if place is None:
+        return pa.nulls(len(found.places), pa.string())
+    return pa.array([place(found.column, int(row)) for row in found.places], pa.string())
 
 
 class UniqueChecks:
