@@ -1,14 +1,13 @@
 """The published files that can be downloaded, and downloading them."""
 
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 
-from openoda.vocabulary.progress import Progress, Step, silent
+from openoda.data.sources.download import Bounds, download
+from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import SourceUnavailable
 
 MOST_BYTES = 200_000_000
-BLOCK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -36,26 +35,20 @@ PUBLISHED: dict[str, Published] = {
 }
 
 
-def fetch(published: Published, progress: Progress = silent) -> bytes:
-    """The file's bytes. Raises SourceUnavailable where it can't be had, or is far too large."""
-    parts, done = [], 0
+def fetch(published: Published, folder: Path, progress: Progress = silent) -> bytes:
+    """The file's bytes, downloaded by way of `folder`, which keeps what has come of a cut one.
+
+    Raises SourceUnavailable where it can't be had, or is far too large.
+    """
     try:
-        with urllib.request.urlopen(published.url, timeout=60) as response:  # noqa: S310
-            total = int(response.headers.get("Content-Length") or 0)
-            while part := response.read(BLOCK):
-                parts.append(part)
-                done += len(part)
-                progress(Step("Downloading", done, total))
-                if done > MOST_BYTES:
-                    raise SourceUnavailable(
-                        "The file is far larger than what was published",
-                        where=published.url,
-                        remedy="Don't use it; report it.",
-                    )
-    except (urllib.error.URLError, OSError) as error:
+        found = download(published.url, folder, Bounds(bytes=MOST_BYTES), progress)
+    except SourceUnavailable as error:
         raise SourceUnavailable(
-            "The published file can't be downloaded",
-            where=published.url,
+            error.what,
+            where=error.where,
             remedy="Check the network; or run with --example, which falls back to synthetic data.",
         ) from error
-    return b"".join(parts)
+    try:
+        return found.path.read_bytes()
+    finally:
+        found.discard()
