@@ -1,0 +1,80 @@
+"""The two pages of a profile: what the analyst reads, and the issues that the data owner is sent."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from openoda.rendering import profile_charts as charts
+from openoda.rendering import wording
+from openoda.rendering.profile_documents import ColumnBlock, ProfileDocument
+
+COLUMNS_DRAWN = 60
+PLACES_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A column with its charts."""
+
+    column: ColumnBlock
+    charts: tuple[tuple[str, Markup], ...]
+
+
+def profile_html(doc: ProfileDocument) -> str:
+    """Render the profile: the verdict, the six dimensions, what to mend, then every column.
+
+    Past sixty columns only the first sixty have charts of their own; the tables have all.
+    """
+    drawn = [
+        Drawn(one, _charts(one) if place < COLUMNS_DRAWN else ())
+        for place, one in enumerate(doc.columns)
+    ]
+    whole = {"dimensions": charts.dimensions_chart(doc.dimensions)}
+    if doc.columns and doc.rows:
+        whole["completeness"] = charts.completeness_chart(doc.columns)
+    return (
+        _environment()
+        .get_template("profile.html")
+        .render(doc=doc, drawn=drawn, draw=whole, places_shown=8)
+    )
+
+
+def issues_html(doc: ProfileDocument) -> str:
+    """Render the issues alone, to be sent to the data owner: places, never values."""
+    return _environment().get_template("issues.html").render(doc=doc, places_shown=PLACES_SHOWN)
+
+
+def _charts(column: ColumnBlock) -> tuple[tuple[str, Markup], ...]:
+    found = []
+    if len(column.histogram) > 1:
+        found.append(("How the values lie", charts.histogram_chart(column.name, column.histogram)))
+    if column.top:
+        found.append(
+            (
+                "Most frequent values",
+                charts.bars_chart(column.name, "the most frequent values", column.top),
+            )
+        )
+    if len(column.shapes) > 1:
+        found.append(
+            (
+                "How the values are written",
+                charts.bars_chart(column.name, "the most frequent shapes", column.shapes),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("openoda.rendering", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update({"say": wording})
+    return environment
