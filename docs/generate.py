@@ -6,6 +6,7 @@ which `tests/architecture/test_docs.py` holds against what the commands really d
 
 import importlib
 import inspect
+import json
 import pkgutil
 import sys
 from collections.abc import Iterator
@@ -16,11 +17,14 @@ from typing import Any
 import typer
 
 from openoda.custody import settings
+from openoda.data.quality import catalogue, dimensions, drift, kinds, rule_files
 from openoda.data.synthetic.visits import DRAWS, HISTORY
 from openoda.library.keys import KEYS, LISTS, OPTIONAL, Key
 from openoda.office.findings import TITLES
+from openoda.office.profile_document import CHANGES
 from openoda.opportunities import checks
 from openoda.opportunities.prioritise.plan import Kind
+from openoda.standards.uk import gss, registry
 from openoda_cli.main import app
 
 FOLDER = Path(__file__).parent / "reference"
@@ -34,12 +38,23 @@ EXIT_CODES = {
     130: "Interrupted.",
 }
 FINDINGS = {
+    "addresses match": "An address stayed ambiguous or wasn't found.",
     "init": "",
     "datasets": "",
     "verify": "A file of the vault or an entry of the audit log is not what was written.",
     "audit": "",
     "intake": "A record was quarantined or a value flagged.",
-    "synthetic": "",
+    "propose": "Something is doubtful, or a record looked at can't be read so.",
+    "schedule add": "",
+    "schedule list": "",
+    "schedule run": "A delivery has findings, has drifted, was stopped by its columns, or failed.",
+    "schedule journal": "",
+    "schedule remove": "",
+    "standardise": "A value has a problem, or a row of the file was quarantined.",
+    "check-identifier": "The value has a problem.",
+    "synthetic frame": "",
+    "synthetic city": "",
+    "profile": "Something is to be put right (`must` or `should`), or the delivery has drifted.",
     "disparity": "A group is wrongly picked more often than the reference, surely and by much.",
     "data list": "",
     "data get": "",
@@ -79,6 +94,10 @@ SETTINGS = {"office.name": f"The office's name. Default: {settings.DEFAULT_OFFIC
 VARIABLES = {
     "OPENODA_DATA": "Folder with published data at hand, for `oda run PACKAGE --example`. Default: "
     "`../shared/data`.",
+    "ARROW_DEFAULT_MEMORY_POOL": "Where Arrow takes memory from. `oda synthetic city` sets it to "
+    "`system` where it isn't set: that takes less memory.",
+    "ODA_PASSWORD": "The password of a database that `oda intake` or `oda schedule run` reads.",
+    "MYSQL_PWD": "The same for MySQL and MariaDB, as their own tools have it.",
     "ODA_DEBUG": "Set to anything: a fault of OpenODA prints its traceback (which may show data).",
     "NUMBA_CACHE_DIR": "Where compiled loops are kept. Default: beside the package where that can be "
     "written, else the user's cache folder, else a temporary one.",
@@ -86,142 +105,11 @@ VARIABLES = {
     "LOCALAPPDATA": "The same on Windows, which sets it.",
 }
 
-WORKSPACE_KEYS = {
-    "workspace": "The workspace's folder.",
-    "temporary": "Whether that is a temporary one, because none was given or found.",
-}
-MEASURE_KEYS = {
-    "first_half": "Share of positives dealt to the first half of the visits, 0 to 1.",
-    "auc": "Chance that a positive is ranked above a negative, 0 to 1.",
-    "days_earlier": "Mean days by which positives are reached sooner; negative is later.",
-    "own_queue_days_earlier": "The same, reordering only within each queue.",
-    "precision_at_k": "Share of positives among the places that capacity allows, 0 to 1.",
-    "recall_at_k": "Share of all positives that get such a place, 0 to 1.",
-}
-REPORT_KEYS = {
-    "rows_in": "Records in the file, the header left out.",
-    "accepted": "Records taken.",
-    "quarantined": "Records kept apart; `rows_in` = `accepted` + `quarantined`.",
-    "flagged_values": "Values of accepted records kept raw, and empty or doubted when typed.",
-    "problems": "Each kind of trouble.",
-    "problems[].reason": "What is wrong.",
-    "problems[].column": "The column, or null where it cost the record.",
-    "problems[].count": "How often.",
-    "problems[].lines": "The first few line numbers, from 1.",
-    "sha256": "Hash of the file as delivered; a list where there are several files.",
-}
-WARNING_KEYS = {
-    "warnings": "What could mislead.",
-    "warnings[].code": "The check's code: see [checks](checks.md).",
-    "warnings[].text": "What was found.",
-    "warnings[].remedy": "What to do.",
-    "warnings[].evidence": "The figures behind it, by names of the check's own.",
-}
-JSON: dict[str, dict[str, str]] = {
-    "run": {
-        "run": "The run's name: a hash of package, data, settings and versions.",
-        "rows": "Rows of the data that were read: the accepted records.",
-        "test_rows": "Cases the orders were tried on.",
-        "positives": "Positives among them.",
-        "quarantined": "Rows of the file that were quarantined; they are in no figure.",
-        "flagged_values": "Values that could not be typed: kept as they came, empty when typed.",
-        "rows_left_out": "Accepted rows without a case id, a unit or a date; they are in no figure.",
-        "list": "The worklist.",
-        "list.order": "The order that it was made by.",
-        "list.made_on": "Its date: the day after the last known outcome, or that of the back-test.",
-        "list.places": "How many places it has, over all queues.",
-        "list.back_test": "Whether no case waits, so that the list is one of the past.",
-        "data": "What the file is.",
-        "data.class": "Its class: open, synthetic or personal.",
-        "data.class_assumed": "Whether nobody said its class, so that the package's own was taken.",
-        "data.licence": "Its licence, empty where it isn't stated.",
-        "data.source": "Who published it, empty where it isn't stated.",
-        "can_be_acted_on": "The measure that officers can act on: it reorders only their own list.",
-        "orders": "Each order by its name.",
-        **{
-            f"orders.NAME.{key}": f"{text} Expected over ties."
-            for key, text in MEASURE_KEYS.items()
-        },
-        "orders.NAME.interval": "95% intervals.",
-        "orders.NAME.interval.MEASURE": "[low, high] of that measure.",
-        **{
-            f"orders.NAME.{name}": f"The same measures with {words}; only where scores tie."
-            for name, words in (
-                ("ties_current", "the tied kept in the current order"),
-                ("best", "the positives among the tied first"),
-                ("worst", "the positives among the tied last"),
-            )
-        },
-        **{
-            f"orders.NAME.{name}.MEASURE": "That measure."
-            for name in ("ties_current", "best", "worst")
-        },
-        "rule": "The best one-column rule.",
-        "rule.column": "Its feature.",
-        "rule.highest_first": "Whether high values go first.",
-        "model": "The candidate chosen as the model.",
-        "gain_over_rule": "[low, high]: 95% interval of the model's paired gain over the rule.",
-        "recommended": "`model` or `rule`.",
-        **WARNING_KEYS,
-        "problems": "Why rows were quarantined and values flagged: a reason each.",
-        "problems[].file": "The file.",
-        "problems[].reason": "What was wrong.",
-        "problems[].column": "The column, empty where it is the whole row.",
-        "problems[].count": "How often.",
-        "problems[].lines": "The first lines, counted from 1.",
-        "files": "What each file for people is, and where.",
-        "files.WHAT": "Its path.",
-        **WORKSPACE_KEYS,
-    },
-    "intake": {
-        **REPORT_KEYS,
-        "dataset": "The dataset's name.",
-        "class": "open, synthetic or personal.",
-        "snapshot": "The id of what was stored.",
-        "files": "Each file's own report, with the keys above and these:",
-        **{f"files[].{key}": "As above, of this file." for key in REPORT_KEYS},
-        "files[].file": "The file's name.",
-        "files[].bytes": "Its size as delivered.",
-        "files[].header_lines": "Lines that the header takes; 0 for Parquet.",
-        "files[].columns": "Its columns, in its own order.",
-        **WORKSPACE_KEYS,
-    },
-    "outcomes": {
-        "run": "The run that the worklist belongs to.",
-        "rows_in": "Rows of the filled worklist.",
-        "accepted": "Rows taken.",
-        "quarantined": "Rows with a problem.",
-        "flagged_values": "Dates of visits that can't be read, in rows that were taken without them.",
-        "problems": "Each row with a problem or a flagged value.",
-        "problems[].row": "Its number in the file, from 1 for the header.",
-        "problems[].what": "What is wrong.",
-        "problems[].remedy": "What to do.",
-        "problems[].taken": "Whether the row was taken all the same: only its date is missing.",
-        "outcomes": "How often each word was reported, by all files of the run so far.",
-        "outcomes.WORD": "Cases whose newest word it is.",
-        "routes": "By rank (`ranked`) and by lottery (`lottery`).",
-        "routes.ROUTE.places": "Places the list had by that route.",
-        "routes.ROUTE.visited": "Places somebody went to.",
-        "routes.ROUTE.settled": "Visits that settled it: found or not found.",
-        "routes.ROUTE.found": "Found.",
-        "routes.ROUTE.share_found": "`found` / `settled`, or null where nothing is settled.",
-        "routes.ROUTE.interval": "[low, high]: Wilson's 95% interval of that share, or null.",
-        "snapshot": "The id of what was stored.",
-        "files": "Files of the run so far, this one among them.",
-        "changed": "Cases of which an earlier file said another word than not visited.",
-        "absent": "Places of the run's list that no file so far has a sound row of.",
-    },
-}
+_ANSWERS = json.loads((Path(__file__).parent / "answer_keys.json").read_text(encoding="utf-8"))
+JSON: dict[str, dict[str, str]] = _ANSWERS["keys"]
 """What each key of an answer means. [] is any entry of a list, capitals any name."""
 
-NAMED = {
-    "run": {
-        "orders": "NAME", "orders.NAME.interval": "MEASURE", "orders.NAME.ties_current": "MEASURE",
-        "orders.NAME.best": "MEASURE", "orders.NAME.worst": "MEASURE", "files": "WHAT",
-    },
-    "intake": {},
-    "outcomes": {"outcomes": "WORD", "routes": "ROUTE"},
-}  # fmt: skip
+NAMED: dict[str, dict[str, str]] = _ANSWERS["names"]
 """Objects whose keys are names, and what stands for a name."""
 
 FREE = ("warnings[].evidence",)
@@ -243,6 +131,58 @@ def commands() -> dict[str, Any]:
         else:
             found[name] = command
     return found
+
+
+def quality_page() -> str:
+    """What `oda profile` tests: dimensions, faults, kinds, drift, and the keys of a rules file."""
+    parts = ["# Data quality\n", "What `oda profile` tests, and the words it uses.\n"]
+    parts.append("## The six dimensions\n")
+    parts.append(f"{inspect.cleandoc(dimensions.__doc__ or '')}\n")
+    told = ((name.value, text) for name, text in dimensions.DEFINITIONS.items())
+    parts.append(_table(("dimension", "definition"), told))
+    parts.append("## Faults found without a rule of yours\n")
+    faults = (
+        (
+            f"`{code}`",
+            one.title,
+            one.severity.value,
+            one.dimension.value,
+            one.rule.replace("{about}", "…"),
+        )
+        for code, one in catalogue.CATALOGUE.items()
+    )
+    parts.append(_table(("code", "title", "severity", "dimension", "rule"), faults))
+    parts.append("## Kinds of columns\n")
+    parts.append(f"{inspect.cleandoc(kinds.__doc__ or '')}\n")
+    known = ((f"`{code}`", one.title, one.must, one.source) for code, one in kinds.KINDS.items())
+    parts.append(_table(("kind", "a column of", "each value is", "source"), known))
+    parts.append("## Drift\n")
+    parts.append(f"{inspect.cleandoc(drift.__doc__ or '')}\n")
+    parts.append(_table(("code", "what changed"), ((f"`{k}`", v) for k, v in CHANGES.items())))
+    limits = ((f"`{name}`", f"{getattr(drift, name):g}") for name in DRIFT_LIMITS)
+    parts.append(_table(("threshold", "value"), limits))
+    parts += _rules_file()
+    return "\n".join(parts)
+
+
+DRIFT_LIMITS = ("VOLUME", "GAPS", "CATEGORIES", "SHARE", "COMMON", "MIDDLE")
+
+
+def _rules_file() -> Iterator[str]:
+    yield "## A rules file\n"
+    yield (
+        "TOML or JSON: any number of `[[rule]]` and `[[repeat]]`. The SQL is DuckDB's dialect, one "
+        "expression over the columns and `as_at` (the day of `--as-at`); it reaches no file and no "
+        "network. [An example](../guide/examples/oxford-hmo/rules.toml).\n"
+    )
+    for name, keys in rule_files.KEYS.items():
+        yield f"### [[{name}]]\n"
+        rows = (
+            (f"`{key}`", "text" if one.kind is str else "list of texts",
+             "must be given" if one.needed else "may be left out", one.meaning)
+            for key, one in keys.items()
+        )  # fmt: skip
+        yield _table(("key", "type", "", "meaning"), rows)
 
 
 def commands_page() -> str:
@@ -359,7 +299,7 @@ def settings_page() -> str:
 
 
 def json_page() -> str:
-    """What the answers of run, intake and outcomes hold."""
+    """What the answers of the commands in `JSON` hold."""
     parts = ["# JSON\n", JSON_NOTES]
     for name, keys in JSON.items():
         parts.append(f"## oda {name} --json\n")
@@ -411,6 +351,24 @@ def checks_page() -> str:
     return "\n".join(parts)
 
 
+def uk_standards_page() -> str:
+    """Every kind of value: its rule, the official source, its edge cases."""
+    return "\n".join(
+        [
+            "# UK standards\n",
+            "What `oda standardise` and `oda check-identifier` hold values against. Well-formed is not "
+            "existing: no rule asks a register.\n",
+            _table(("kind", "rule", "source", "edge cases"), _standards()),
+            f"The table of GSS entities is as at {gss.entities_as_at()}.\n",
+        ]
+    )
+
+
+def _standards() -> Iterator[tuple[str, str, str, str]]:
+    for kind, rule, source, edges in registry.table():
+        yield f"`{kind}`", rule, source, edges
+
+
 def _own(module: Any) -> list[Any]:
     """The module's public functions, as written: the check, and what it rests on."""
     own = [
@@ -441,6 +399,8 @@ PAGES = {
     "settings.md": settings_page,
     "json.md": json_page,
     "checks.md": checks_page,
+    "uk-standards.md": uk_standards_page,
+    "quality.md": quality_page,
 }
 
 

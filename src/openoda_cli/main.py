@@ -15,7 +15,16 @@ from typer._click import exceptions as click
 
 from openoda.vocabulary.refusals import Refusal
 from openoda_cli import screen
-from openoda_cli.commands import custody, data, runs
+from openoda_cli.commands import (
+    addresses,
+    custody,
+    data,
+    quality,
+    runs,
+    schedule,
+    standards,
+    synthetic,
+)
 
 DONE, FINDINGS, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -28,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for module in (custody, data, runs):
+for module in (addresses, custody, data, quality, runs, schedule, standards, synthetic):
     module.add_to(app)
 
 

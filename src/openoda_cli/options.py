@@ -23,6 +23,18 @@ DelimiterOption = Annotated[
     str,
     typer.Option("--delimiter", help="What separates the fields, if not as the file's name says."),
 ]
+EncodingOption = Annotated[
+    str, typer.Option("--encoding", help="Its encoding, such as cp1252, if not UTF-8.")
+]
+TableOption = Annotated[
+    str, typer.Option("--table", help="Sheet, table or archive member, where there are several.")
+]
+QueryOption = Annotated[
+    str, typer.Option("--query", help="A SELECT whose rows are read from the database, no table.")
+]
+AskPasswordOption = Annotated[
+    bool, typer.Option("--ask-password", help="Ask for the database's password.")
+]
 LicenceOption = Annotated[str, typer.Option("--licence", help="Licence of open data.")]
 SourceOption = Annotated[str, typer.Option("--source", help="Who published it, and where.")]
 MapOption = Annotated[

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import typer
 from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
@@ -41,6 +42,7 @@ def problem_lines(problems: list[dict[str, Any]]) -> list[str]:
     lines = []
     for problem in problems:
         where = f" in {problem['column']}" if problem["column"] else ""
+        where += f" of {problem['part']}" if problem["part"] else ""
         at = ", ".join(f"{line:,}" for line in problem["lines"])
         lines.append(f"  {problem['count']:,} × {problem['reason']}{where} (first at line {at})")
     return lines
@@ -54,6 +56,11 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """A line on standard error."""
     Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def ask_secret(place: str) -> str:
+    """Ask for a password without showing it; `place` says of what."""
+    return str(typer.prompt(f"Password for {place}", hide_input=True, err=True))
 
 
 def refuse(cause: str, remedy: str, as_json: bool, key: str = "refused") -> None:

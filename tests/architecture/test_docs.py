@@ -17,7 +17,9 @@ from typer._click import exceptions as click
 from openoda.custody import settings
 from openoda.library.keys import KEYS, LISTS
 from openoda.library.shelf import shipped
+from openoda.standards.uk import registry
 from openoda_cli import main
+from openoda_cli.commands import standards
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -243,6 +245,29 @@ def test_intake_answers_with_the_documented_keys(tmp_path):
     code, answer = oda("intake", "places.csv", "--class", "synthetic", cwd=tmp_path)
     assert code == 1, answer
     assert generator.paths_in(answer, "intake") == set(generator.JSON["intake"])
+
+
+def test_standardise_answers_with_the_documented_keys(tmp_path):
+    """Proves that `oda standardise --json` gives exactly the keys on the page, a problem included."""
+    (tmp_path / "places.csv").write_text("id,uprn\n1,x\n2,100023336956\n", encoding="utf-8")
+    command = ("standardise", "places.csv", "--class", "synthetic", "--as", "uprn=uprn")
+    code, answer = oda(*command, cwd=tmp_path)
+    assert code == 1, answer
+    assert generator.paths_in(answer, "standardise") == set(generator.JSON["standardise"])
+
+
+def test_check_identifier_answers_with_the_documented_keys(tmp_path):
+    """Proves that `oda check-identifier --json` gives exactly the keys on the page."""
+    code, answer = oda("check-identifier", "uprn", "100023336956", cwd=tmp_path)
+    assert code == 0, answer
+    assert set(answer) == set(generator.JSON["check-identifier"])
+
+
+def test_every_kind_of_the_command_is_in_the_reference():
+    """Proves that the kinds named by the help, in the reference and in the registry are the same."""
+    listed = re.findall(r"^\| `([a-z-]+)` \|", page("uk-standards.md"), re.MULTILINE)
+    assert listed == registry.kinds()
+    assert ", ".join(listed) == standards.KINDS
 
 
 def test_every_path_in_the_architecture_exists():

@@ -11,10 +11,12 @@ import pytest
 from tests.integration.command import Ran, assert_no_fault, assert_refused, oda, oda_many
 
 COMMANDS = (
-    "init", "datasets", "verify", "audit", "intake", "synthetic", "disparity", "run", "outcomes",
-    "runs", "reproduce", "data list", "data get",
+    "init", "datasets", "verify", "audit", "intake", "synthetic frame", "synthetic city", "disparity",
+    "run", "outcomes", "runs", "reproduce", "data list", "data get", "propose", "profile",
+    "standardise", "check-identifier", "addresses match", "schedule add", "schedule list",
+    "schedule run", "schedule journal", "schedule remove",
 )  # fmt: skip
-GROUPS = ("", "data")
+GROUPS = ("", "data", "synthetic", "addresses", "schedule")
 MISUSES: dict[str, tuple[str, ...]] = {
     "unknown command": ("frobnicate",),
     "unknown option": ("intake", "good.csv", "--bogus"),
@@ -136,8 +138,13 @@ def test_help_has_an_example_and_json(helps: dict[str, Ran], name: str) -> None:
 def test_every_command_is_known_to_these_tests(helps: dict[str, Ran]) -> None:
     """Proves that no command escapes the tests above: the help lists just those."""
     listed = set(re.findall(r"^\W{1,4}([a-z][a-z-]+) {2,}\S", commands_of(helps["top"]), re.M))
-    inner = set(re.findall(r"^\W{1,4}([a-z][a-z-]+) {2,}\S", commands_of(helps["data"]), re.M))
-    found = {*(listed - {"data"}), *(f"data {name}" for name in inner)}
+    groups = [name for name in GROUPS if name]
+    inner = {
+        f"{group} {name}"
+        for group in groups
+        for name in re.findall(r"^\W{1,4}([a-z][a-z-]+) {2,}\S", commands_of(helps[group]), re.M)
+    }
+    found = {*(listed - set(groups)), *inner}
     assert found == set(COMMANDS)
 
 

@@ -1,7 +1,10 @@
 """Taking files in: only what is sound is loaded, nothing is lost, and the count says so."""
 
+import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,13 +21,15 @@ from openoda.data.intake import (
     Delivery,
     Dialect,
     IntakeReport,
+    load_description,
     open_delivery,
 )
+from openoda.data.intake.propose import propose
 from openoda.governance.permits import permit_to_load
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.progress import Progress, silent
-from openoda.vocabulary.refusals import Misused, SchemaInvalid
+from openoda.vocabulary.refusals import Misused, SchemaInvalid, StorageUnwritable
 
 SOURCE_FILE = "source_file"
 ACCEPTED = "accepted"
@@ -60,6 +65,15 @@ class TakenIn:
         }
 
 
+@dataclass(frozen=True)
+class Opening:
+    """A source to be opened when its turn comes: its name, how, and from where (nothing secret)."""
+
+    name: str
+    open: Callable[[], Delivery]
+    origin: str = ""
+
+
 OTHERS = (QUARANTINED, FLAGS)
 COUNTS = ("rows_in", "accepted", "quarantined", "flagged_values")
 
@@ -88,17 +102,77 @@ def load(
     schema: Path | None = None,
     delimiter: str = "",
     progress: Progress = silent,
+    *,
+    encoding: str = "",
+    table: str = "",
 ) -> TakenIn:
-    """Take files in as a person gives them: the schema as a file, the delimiter as a character."""
-    table_schema = TableSchema.load(schema) if schema else None
+    """Take files in as a person gives them: the schema as a file, the delimiter as a character.
+
+    A schema file that `oda propose` wrote also says how the files are written; `delimiter`,
+    `encoding` and `table` (sheet, table or member of an archive) overrule it.
+    """
+    described = load_description(schema) if schema else None
+    table_schema = described.schema if described else None
+    dialect = told_dialect(described.dialect if described else None, delimiter, encoding, table)
     detail = {"class": dataset.data_class.value, "files": len(files)}
     with workspace.audit.acting("intake", dataset.name, "to store a delivery", detail):
-        return take_in(workspace, files, dataset, table_schema, dialect_of(delimiter), progress)
+        return take_in(workspace, files, dataset, table_schema, dialect, progress)
 
 
-def dialect_of(delimiter: str) -> Dialect | None:
-    """The dialect that a person names by its delimiter, `\\t` being a tab; None goes by the file."""
-    return Dialect(delimiter.replace("\\t", "\t")) if delimiter else None
+def told_dialect(
+    dialect: Dialect | None, delimiter: str, encoding: str = "", table: str = ""
+) -> Dialect | None:
+    """The dialect of a schema file with what is said beside it; None where nothing is said."""
+    if not (delimiter or encoding or table):
+        return dialect
+    told = dialect or Dialect()
+    return replace(
+        told,
+        delimiter=delimiter.replace("\\t", "\t") or told.delimiter,
+        encoding=encoding or told.encoding,
+        table=table or told.table,
+    )
+
+
+def look_at(
+    file: Path,
+    data_class: str | None = None,
+    out: Path | None = None,
+    *,
+    show_values: bool = False,
+    delimiter: str = "",
+    encoding: str = "",
+    table: str = "",
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Propose how a file is written and what its columns hold; nothing of the file is stored.
+
+    The proposal is written to `out` if that is given, and never over a file that is there. Examples
+    of values are shown of open and synthetic data, and of other data only where asked for.
+    """
+    known = dataset_of(file.name, data_class).data_class if data_class else DataClass.PERSONAL
+    shown = show_values or known is not DataClass.PERSONAL
+    found = propose(file, told_dialect(None, delimiter, encoding, table), progress=progress)
+    if out is not None:
+        _write_new(out, json.dumps(found.descriptor(), indent=2, ensure_ascii=False) + "\n")
+    return {**found.as_json(examples=shown), "written": str(out) if out else None}
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that isn't there yet: an analyst's own changes are never written over."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Misused(
+            "There is a file of that name already", where=path.name, remedy="Name another file."
+        ) from None
+    except OSError as error:
+        raise StorageUnwritable(
+            f"The schema file can't be written: {error.strerror}",
+            where=path.name,
+            remedy="Name a file in a folder that this account can write.",
+        ) from error
 
 
 def take_in(
@@ -110,30 +184,52 @@ def take_in(
     progress: Progress = silent,
 ) -> TakenIn:
     """Load the files into the vault as one snapshot; each source line is accepted or quarantined."""
+    return keep(workspace, [of_file(each, schema, dialect, progress) for each in files], dataset)
+
+
+def of_file(
+    path: Path, schema: TableSchema | None, dialect: Dialect | None, progress: Progress
+) -> Opening:
+    """A file, to be opened when its turn comes."""
+    return Opening(
+        path.name, partial(open_delivery, path, schema, dialect=dialect, progress=progress)
+    )
+
+
+def keep(workspace: Workspace, openings: list[Opening], dataset: Dataset) -> TakenIn:
+    """Load what is opened, one after another, into the vault as one snapshot."""
     reports: list[tuple[str, IntakeReport]] = []
     columns: list[str] = []
     permit = permit_to_load(dataset)
     with workspace.vault.deposit(dataset, permit) as deposit:
-        for path in files:
-            with open_delivery(path, schema, dialect=dialect, progress=progress) as delivery:
+        for each in openings:
+            with each.open() as delivery:
                 columns = columns or delivery.columns
-                _must_match(path, delivery.columns, files[0], columns)
-                _store(delivery, deposit, path.name)
-                reports.append((path.name, delivery.report))
+                _must_match(each.name, delivery.columns, openings[0].name, columns)
+                _store(delivery, deposit, each.name)
+                reports.append((each.name, delivery.report))
         _must_not_relabel(workspace, dataset, {report.sha256 for _, report in reports})
-        snapshot = deposit.commit(
-            {"files": [{"file": name, **report.as_json()} for name, report in reports]}
-        )
+        snapshot = deposit.commit({"files": _details(openings, reports)})
     return TakenIn(dataset, tuple(reports), snapshot)
 
 
-def _must_match(path: Path, columns: list[str], first: Path, wanted: list[str]) -> None:
+def _details(
+    openings: list[Opening], reports: list[tuple[str, IntakeReport]]
+) -> list[dict[str, Any]]:
+    """Each file's report, and where it is from if that isn't a file given."""
+    return [
+        {"file": name, **report.as_json(), **({"from": each.origin} if each.origin else {})}
+        for each, (name, report) in zip(openings, reports, strict=True)
+    ]
+
+
+def _must_match(file: str, columns: list[str], first: str, wanted: list[str]) -> None:
     """Refuse (SchemaInvalid) a file whose columns aren't those of the first one."""
     if columns != wanted:
         raise SchemaInvalid(
-            f"The file has {len(columns)} columns that aren't the {len(wanted)} of {first.name}, in "
+            f"The file has {len(columns)} columns that aren't the {len(wanted)} of {first}, in "
             "the same order",
-            where=path.name,
+            where=file,
             remedy="Take files of different columns in one by one, each as a dataset of its own.",
         )
 
@@ -159,12 +255,13 @@ def _store(delivery: Delivery, deposit: Deposit, file: str) -> None:
         *(pa.RecordBatch.from_pylist([], schema=kind) for kind in (delivery.arrow_schema, *OTHERS))
     )
     for batch in chain([empty], delivery):
+        name = f"{file}/{batch.part}" if batch.part else file
         for part, records in (
             (ACCEPTED, batch.accepted),
             ("quarantined", batch.quarantined),
             ("flags", batch.flags),
         ):
-            deposit.write(part, _from_file(records, file))
+            deposit.write(part, _from_file(records, name))
 
 
 def _from_file(batch: pa.RecordBatch, file: str) -> pa.RecordBatch:

@@ -59,7 +59,7 @@ def get(workspace: Workspace, name: str, progress: Progress = silent) -> Path:
         with workspace.audit.acting(
             "download", name, "to use published data", {"url": published.url}
         ):
-            content = fetch(published, progress)
+            content = fetch(published, workspace.root / DOWNLOADS, progress)
             progress(Step("Reading the published file"))
             _keep(workspace, chicago.decode(content), published, target)
     return target

@@ -12,7 +12,7 @@ from openoda.library.shelf import find_package
 from openoda.office.asking import ask_to_read
 from openoda.office.described import described, purpose_of
 from openoda.office.frame import fitted_schema, with_mapping
-from openoda.office.intake import TakenIn, dialect_of, take_in
+from openoda.office.intake import TakenIn, take_in, told_dialect
 from openoda.office.outputs import Job, make_outputs
 from openoda.office.record import RECORD, RunRecord, read_record, run_folder, run_id, sha256_of
 from openoda.office.request import DATA, PACKAGE, UNIVERSE, Request, Snapshots, request_of
@@ -69,7 +69,7 @@ def run(
 
     The same package, data, settings and versions give the same run, and the same bytes.
     """
-    dialect = dialect_of(delimiter)
+    dialect = told_dialect(None, delimiter)
     package, fields = with_mapping(find_package(request.package), request.mapping)
     plan_of(package)  # refuse a wrong plan, and personal data, before the work and not after
     dataset = described(package, request, data)

@@ -1,4 +1,4 @@
-"""`oda intake`, `oda data`, `oda synthetic`, `oda disparity`: files on their way in.
+"""`oda intake`, `oda data`, `oda disparity`: files on their way in.
 
 What a command needs is imported when it runs, so that help and refusals come at once.
 """
@@ -10,25 +10,34 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 from openoda_cli import screen
 from openoda_cli.options import (
+    AskPasswordOption,
     ClassOption,
     DelimiterOption,
+    EncodingOption,
     JsonOption,
     LicenceOption,
     MapOption,
-    SeedOption,
+    QueryOption,
     SourceOption,
+    TableOption,
     WorkspaceOption,
 )
 from openoda_cli.workplace import opened
+
+FORMATS = "CSV, TSV, fixed width, XLSX, JSON, GeoJSON, GeoPackage, SQLite, Parquet; .gz or .zip."
+NOTES_SHOWN = 5
+
+PLACES = "Or an http(s) address, or a database's URL."
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("intake")(take_in)
-    app.command("synthetic")(synthetic)
+    app.command("propose")(propose)
     app.command("disparity")(compare)
     group = typer.Typer(help="Data that others publish.", no_args_is_help=True)
     group.command("list")(list_published)
@@ -37,13 +46,18 @@ def add_to(app: typer.Typer) -> None:
 
 
 def take_in(
-    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, gzip of them, or Parquet.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE_OR_URL", help=f"{FORMATS} {PLACES}")],
     dataset: Annotated[str, typer.Option("--dataset", help="Its name. Default: the file's.")] = "",
     data_class: ClassOption = None,
     schema: Annotated[
-        Path | None, typer.Option("--schema", help="A Frictionless Table Schema (JSON).")
+        Path | None,
+        typer.Option("--schema", help="A Table Schema, or what oda propose wrote (JSON)."),
     ] = None,
     delimiter: DelimiterOption = "",
+    encoding: EncodingOption = "",
+    table: TableOption = "",
+    query: QueryOption = "",
+    ask_password: AskPasswordOption = False,
     licence: LicenceOption = "",
     source: SourceOption = "",
     workspace: WorkspaceOption = None,
@@ -51,17 +65,25 @@ def take_in(
 ) -> int:
     """Load files: only what is sound goes in, nothing is lost, and the count says so.
 
-    Without a schema every value stays text: nothing is guessed.
+    Without a schema every value stays text: nothing is guessed. Where a file can be read in more
+    than one way it is refused, and `oda propose` finds out how it is written.
+
+    A place may be a web address, or a table of a database: postgresql://user@host/base?table=name,
+    mysql://…, sqlite:///file.db?table=name, and (not yet tried on a server) mssql://… and oracle://….
+    Databases are only read, in one transaction. A password belongs in ODA_PASSWORD, in the driver's
+    own place (.pgpass) or behind --ask-password; it is never stored or shown.
 
     Example: oda intake inspections.csv --dataset inspections --class open --licence "OGL v3"
     """
-    from openoda.office import intake
+    from openoda.office import arrivals, intake
 
-    name = dataset or files[0].name.split(".")[0]
+    name = dataset or arrivals.default_name(files[0])
     described = intake.dataset_of(name, data_class, licence, source)
     place, temporary = opened(workspace)
+    asked = screen.ask_secret if ask_password else None
+    how = arrivals.Instructions(schema, delimiter, encoding, table, query, asked, screen.warn)
     with screen.progress(as_json) as progress:
-        done = intake.load(place, files, described, schema, delimiter, progress)
+        done = arrivals.load(place, files, described, how, progress)
     result = {**done.as_json(), "workspace": str(place.root), "temporary": temporary}
     screen.answer(result, _intake_words(result), as_json)
     return 1 if done.findings else 0
@@ -74,8 +96,74 @@ def _intake_words(result: dict[str, Any]) -> str:
         f"{result['flagged_values']:,} values flagged (kept as they came, empty when typed)",
     ]
     lines += screen.problem_lines(result["problems"])
+    for file in result["files"]:
+        lines += [f"{file['file']}: {note}" for note in file["notes"][:NOTES_SHOWN]]
     kind = "temporary workspace" if result["temporary"] else "workspace"
     return "\n".join([*lines, f"In the {kind} {result['workspace']}"])
+
+
+def propose(
+    file: Annotated[Path, typer.Argument(help=FORMATS)],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the schema file here, to keep and correct.")
+    ] = None,
+    data_class: ClassOption = None,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show examples of values, even of personal data.")
+    ] = False,
+    delimiter: DelimiterOption = "",
+    encoding: EncodingOption = "",
+    table: TableOption = "",
+    as_json: JsonOption = False,
+) -> int:
+    """Propose how a file is written and what its columns hold, with the evidence for each.
+
+    Looks at a sample and stores nothing. Correct the schema file it writes where it is wrong, then
+    give it to `oda intake --schema`, now and for every later delivery.
+
+    Example: oda propose register.csv --class open --out register.schema.json
+    """
+    from openoda.office import intake
+
+    with screen.progress(as_json) as progress:
+        found = intake.look_at(
+            file,
+            data_class,
+            out,
+            show_values=show_values,
+            delimiter=delimiter,
+            encoding=encoding,
+            table=table,
+            progress=progress,
+        )
+    screen.answer(found, _proposal_shown(found), as_json)
+    return 1 if found["doubtful"] or found["set_aside"] else 0
+
+
+def _proposal_shown(found: dict[str, Any]) -> Group:
+    """The evidence as lines, the columns as a table."""
+    values = any("examples" in column for column in found["columns"])
+    table = Table("Column", "Type", "Fits", "Missing", "Look at", box=None)
+    if values:
+        table.add_column("For example")
+    for column in found["columns"]:
+        described = [column["type"], column.get("format", "")]
+        for key, word in (("decimalChar", "decimal"), ("groupChar", "thousands")):
+            described += [f"{word} {column[key]}"] if key in column else []
+        note = ("! " if column["doubtful"] else "") + column["note"]
+        cells = [column["name"], " ".join(filter(None, described)), f"{column['share']:.1%}"]
+        cells += [f"{column['missing']:,}", note]
+        examples = [", ".join(column["examples"])] if values else []
+        table.add_row(*(Text(cell) for cell in (*cells, *examples)))
+    head = [f"{found['file']}: {found['format']}", *(f"  {each}" for each in found["evidence"])]
+    head.append(f"Sample: {found['sample']}; {found['set_aside']:,} records would be set aside")
+    last = (
+        f"Written: {found['written']}. Correct it, then: oda intake {found['file']} "
+        f"--schema {found['written']}"
+        if found["written"]
+        else "Nothing written. To keep it: --out FILE"
+    )
+    return Group(*(Text(line) for line in head), table, Text(last))
 
 
 def list_published(as_json: JsonOption = False) -> int:
@@ -111,24 +199,6 @@ def get(
     with screen.progress(as_json) as progress:
         file = published.get(place, name, progress)
     screen.answer({"name": name, "file": str(file)}, f"Downloaded and checked: {file}", as_json)
-    return 0
-
-
-def synthetic(
-    package: Annotated[str, typer.Argument(help="A package's folder, or a shipped one's name.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder to put the file in.")] = Path(),
-    seed: SeedOption = 1,
-    as_json: JsonOption = False,
-) -> int:
-    """Make synthetic data of the shape that a package needs: nobody in it exists.
-
-    Example: oda synthetic food-inspections --out . --seed 1
-    """
-    from openoda.office import published
-
-    with screen.progress(as_json) as progress:
-        file = published.make_synthetic(package, out, seed, progress)
-    screen.answer({"file": str(file), "class": "synthetic"}, f"Synthetic data: {file}", as_json)
     return 0
 
 
