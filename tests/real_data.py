@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(os.environ.get("OPENODA_DATA", Path(__file__).parents[1] / ".." / "shared" / "data"))
+FOLDER = (Path(__file__).parents[1] / os.environ.get("OPENODA_DATA", "../shared/data")).resolve()
 
 
 def real_data(name: str) -> Path:
