@@ -137,6 +137,17 @@ def names(draw: Draw) -> tuple[str, str]:
     return value, draw(st.sampled_from([written, written.upper()]))
 
 
+@st.composite
+def addresses(draw: Draw) -> tuple[str, str]:
+    """A number, a street, a town, a postcode, in lines or on one, in any case."""
+    street = draw(st.sampled_from(["HIGH STREET", "ST JOHN'S ROAD", "THE GREEN", "Y STRYD FAWR"]))
+    town = draw(st.sampled_from(["OXFORD", "STOKE-ON-TRENT", "CAERDYDD"]))
+    lines = [f"{draw(st.integers(1, 400))} {street}", town, "OX1 4AJ"]
+    between = draw(st.sampled_from([", ", ",", "\n", "\r\n", " , ", ";", ",,", ".\n"]))
+    written = between.join(lines)
+    return ", ".join(lines), draw(st.sampled_from([written, written.lower(), f" {written}. "]))
+
+
 SOUND: dict[str, Callable[[], Pairs]] = {
     "uprn": lambda: numbers(12),
     "usrn": lambda: numbers(8),
@@ -146,6 +157,7 @@ SOUND: dict[str, Callable[[], Pairs]] = {
     "date": dates,
     "date-of-birth": dates,
     "phone": phones,
+    "address": addresses,
     "email": emails,
     "name": names,
     "council-tax-band": lambda: st.sampled_from([(b, f"band {b}") for b in "ABCDEFGHI"]),

@@ -141,3 +141,23 @@ def test_one_identifier_is_checked(tmp_path: Path) -> None:
     assert "123456" not in example.out + example.err
     assert_refused(oda("check-identifier", "passport", "1", "--json", cwd=tmp_path))
     assert not list(tmp_path.glob("*.toml"))
+
+
+def test_an_address_is_taken_apart_and_kept(folder: Path) -> None:
+    """Proves that free text becomes BS 7666 parts, the raw text beside, and a blank way out is told."""
+    lines = ["ref,home", '1,"Flat 2, 34-40 High St.\nOxford OX1 4AJ"', "2,no fixed abode", "3,"]
+    (folder / "homes.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ran = oda("standardise", "homes.csv", "--as", "home=address", "--class", "synthetic",
+              "--workspace", "office", "--json", cwd=folder)  # fmt: skip
+    assert ran.code == 1, ran.told
+    table = stored(folder, "homes-standardised")
+    assert table["home"].to_pylist()[0] == "FLAT 2, 34-40 HIGH ST, OXFORD OX1 4AJ"
+    assert table["home_raw"].to_pylist()[0] == "Flat 2, 34-40 High St.\nOxford OX1 4AJ"
+    assert table["home_problem"].to_pylist() == [None, "no-address", "missing"]
+    parts = {name: table[f"home_{name}"].to_pylist() for name in
+             ("saon", "paon", "street", "town", "postcode")}  # fmt: skip
+    assert {name: values[0] for name, values in parts.items()} == {
+        "saon": "FLAT 2", "paon": "34-40", "street": "HIGH STREET", "town": "OXFORD",
+        "postcode": "OX1 4AJ",
+    }  # fmt: skip
+    assert all(values[1:] == [None, None] for values in parts.values())

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ _WRITING: dict[str, Any] = {
     "dictionary_pagesize_limit": 1 << 16,
     "write_page_checksum": True,
 }
+
+
+# One thread for all parts: each thread keeps what it once needed, and a city has 27 parts open.
+_ENCODER = ThreadPoolExecutor(1, thread_name_prefix="vault")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,6 @@ class PartWriter:
         self._rows_waiting = 0
         self._rows = 0
         self._group = _rows_in_a_group(schema)
-        self._encoder = ThreadPoolExecutor(1, thread_name_prefix="vault")
         self._encoding: Future[None] | None = None
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -80,7 +83,8 @@ class PartWriter:
 
     def abandon(self) -> None:
         """Close the file, whole or not."""
-        self._encoder.shutdown()
+        if self._encoding:
+            wait([self._encoding])
         self._sink.discard()
         self._parquet.close()  # else it would write its footer when it is garbage
         self._sink.close()
@@ -88,7 +92,7 @@ class PartWriter:
     def _write_group(self, rows: int) -> None:
         waiting = pa.Table.from_batches(self._waiting, self._schema)
         self._await_encoder()
-        self._encoding = self._encoder.submit(self._encode, waiting.slice(0, rows))
+        self._encoding = _ENCODER.submit(self._encode, waiting.slice(0, rows))
         self._waiting = waiting.slice(rows).to_batches()
         self._rows_waiting -= rows
         self._rows += rows

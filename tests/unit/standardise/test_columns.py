@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openoda.data.standardise import contact_kernel, identifier_kernel, names
+from openoda.data.standardise import address_kernel, contact_kernel, identifier_kernel, names
 from openoda.data.standardise.columns import (
     ACCEPTED,
     Remembered,
@@ -37,6 +37,7 @@ COMPILED = {
     "nino": identifier_kernel.ninos,
     "phone": contact_kernel.phones,
     "email": contact_kernel.emails,
+    "address": address_kernel.addresses,
 }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from openoda.data.standardise import contacts, identifiers, names
+from openoda.data.standardise.addresses import PARTS as ADDRESS_PARTS
+from openoda.data.standardise.addresses.columns import addresses
 from openoda.data.standardise.identifiers import Standardiser
 from openoda.standards.uk.registry import standard_of
 
@@ -22,8 +24,9 @@ _MAKERS: dict[str, Callable[[], Standardiser]] = {
     "surname": names.surnames,
     "phone": contacts.phones,
     "email": contacts.emails,
+    "address": addresses,
 }
-_PARTS = {"name": names.PARTS, "forename": ("formal",)}
+_PARTS = {"name": names.PARTS, "forename": ("formal",), "address": tuple(ADDRESS_PARTS)}
 
 
 def standardiser(kind: str, as_at: date | None = None) -> Standardiser:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openoda.standards.uk import (
+    address,
     council_tax,
     dates,
     email,
@@ -238,6 +239,19 @@ STANDARDS = (
             "quoted local parts, bracketed addresses and other scripts are refused, though standards "
             "allow them",
             "domains kept for examples are noted",
+        ),
+        personal=True,
+    ),
+    Standard(
+        "address",
+        "Address in free text",
+        address.check,
+        "Words, in 500 characters at most; canonical capitals on one line; its BS 7666 parts beside.",
+        "our own rule; parts as in BS 7666:2006",
+        (
+            "no fixed abode, not known, as above: problems of their own",
+            "well-formed is not existing: `oda addresses match` asks a gazetteer",
+            "every word of it is in exactly one part; what belongs to none is in `rest`",
         ),
         personal=True,
     ),
