@@ -9,12 +9,28 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from openoda.standards.uk import dates, email, nhs_number, nino, phone, postcode, uprn
+from openoda.standards.uk import (
+    council_tax,
+    dates,
+    email,
+    gss,
+    nhs_number,
+    nino,
+    phone,
+    postcode,
+    uprn,
+    usrn,
+)
 from openoda.standards.uk.registry import STANDARDS, standard_of, table
 from tests.generative import uk_values as draws
 
 KINDS = [standard.kind for standard in STANDARDS]
 MANY = settings(max_examples=200, deadline=None)
+BS7666 = re.compile(
+    "(?:[A-PR-UWYZ][0-9][0-9]?|[A-PR-UWYZ][A-HK-Y][0-9][0-9]?|[A-PR-UWYZ][0-9][A-HJKPSTUW]"
+    "|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY]) [0-9][ABD-HJLNP-UW-Z]{2}"
+)
+"""The Cabinet Office's PostCodeType in Python's words, with P in the third place (W1P 1HQ)."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -92,6 +108,37 @@ def test_last_letters_after_d_are_noticed(pair: tuple[str, str], letter: str) ->
 
 
 @MANY
+@given(text=st.from_regex(r"\A[A-Z]{1,2}[0-9]{1,2}[A-Z]? [0-9][A-Z]{2}\Z"), pair=draws.postcodes())
+def test_no_postcode_is_sound_that_the_published_pattern_refuses(
+    text: str, pair: tuple[str, str]
+) -> None:
+    """Proves that of texts of a postcode's shape none is taken which BS 7666's pattern doesn't take."""
+    assert BS7666.fullmatch(pair[0])
+    if postcode.check(text).sound and text != "GX11 1AA":  # Gibraltar's, which isn't a UK postcode
+        assert BS7666.fullmatch(text)
+
+
+@MANY
+@given(
+    pair=draws.postcodes().filter(lambda pair: pair[0][1].isalpha()),
+    letter=st.sampled_from("IJZ"),
+)
+def test_letters_that_no_postcode_has_second_are_noticed(
+    pair: tuple[str, str], letter: str
+) -> None:
+    """Proves that I, J and Z are refused in the second place."""
+    assert not postcode.check(pair[0][0] + letter + pair[0][2:]).sound
+
+
+@MANY
+@given(outward=draws.lettered(), letter=st.sampled_from("CDFGIJKLOQSTUZ"))
+def test_letters_that_no_district_ends_in_are_noticed(outward: str, letter: str) -> None:
+    """Proves that a district's last letter is refused where its form doesn't have it."""
+    allowed = postcode.FOURTH if outward[1].isalpha() else postcode.THIRD
+    assert postcode.check(f"{outward[:-1]}{letter} 1AA").sound == (letter in allowed)
+
+
+@MANY
 @given(pair=draws.postcodes(), letter=st.sampled_from("CIKMOV"), place=st.sampled_from([-1, -2]))
 def test_letters_that_no_unit_has_are_noticed(
     pair: tuple[str, str], letter: str, place: int
@@ -144,6 +191,67 @@ def test_births_with_two_digits_are_never_in_the_future(day: date, seen: date) -
 def test_uprns_of_thirteen_digits_are_noticed(pair: tuple[str, str], more: int) -> None:
     """Proves that a longer number is never taken for a UPRN."""
     assert not uprn.check(f"{more}{pair[0]:0>12}").sound
+
+
+@MANY
+@given(pair=draws.numbers(8), more=st.integers(1, 9))
+def test_usrns_of_nine_digits_are_noticed(pair: tuple[str, str], more: int) -> None:
+    """Proves that a longer number, perhaps a UPRN, is never taken for a USRN."""
+    assert usrn.check(f"{more}{pair[0]:0>8}").problem == "too-long"
+
+
+@MANY
+@given(number=draws.chi_numbers())
+def test_numbers_that_begin_with_a_birth_are_told_as_scotlands(number: str) -> None:
+    """Proves that a CHI number is sound and never passes without a word for England's."""
+    assume(number)
+    checked = nhs_number.check(number)
+    assert checked.problem == "placeholder" or "Scotland" in checked.notes[0]
+
+
+@MANY
+@given(number=draws.health_and_care_numbers())
+def test_numbers_of_northern_irelands_range_are_told_as_such(number: str) -> None:
+    """Proves that a Health and Care number is sound and told by its range."""
+    assume(number)
+    checked = nhs_number.check(number)
+    assert checked.problem == "placeholder" or "Northern Ireland" in checked.notes[0]
+
+
+@MANY
+@given(code=st.from_regex(r"\A[A-Z][0-9]{8}\Z"))
+def test_only_entities_of_the_register_are_taken(code: str) -> None:
+    """Proves that a code of the right shape with another prefix, or of 999999, is told by name."""
+    problem = gss.check(code).problem
+    if code.endswith("999999"):
+        assert problem == "pseudo-code"
+    else:
+        assert problem == ("" if code[:3] in draws.ENTITIES else "unknown-entity")
+
+
+@MANY
+@given(day=st.dates(date(2009, 1, 1), date(2030, 1, 1)), code=st.sampled_from(draws.CHANGED))
+def test_on_every_day_a_code_or_its_successors_are_in_force(day: date, code: str) -> None:
+    """Proves that a replaced council has on each day either its old code or all of its new ones."""
+    vintage = gss.vintage_of(code)
+    assert vintage
+    if vintage.start <= day.isoformat():
+        follows = vintage.end <= day.isoformat()
+        assert gss.check(code, day).sound != follows
+        for successor in vintage.successors:
+            begun = gss.vintage_of(successor)
+            assert begun
+            assert (begun.start <= day.isoformat()) == follows
+
+
+@MANY
+@given(
+    text=st.sampled_from("JKLMNOPQRSTUVWXYZ0123456789"),
+    country=st.sampled_from(["", *council_tax.COUNTRIES]),
+)
+def test_letters_that_are_no_band_are_noticed(text: str, country: str) -> None:
+    """Proves that no band after I is taken in any country."""
+    assert not council_tax.check(f"band {text}", country).sound
 
 
 @MANY

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
+from openoda.standards.uk import gss
 from openoda.standards.uk.name_words import SPECIAL, kinds_of
 from openoda.standards.uk.nhs_number import WEIGHTS
+from openoda.standards.uk.postcode import AREAS, FOURTH, LETTERED, THIRD
 
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-BARRED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ", "CR", "MW", "NC", "PP", "PY", "PZ")
+BARRED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ", "CR", "MW", "NC", "PY", "PZ")
+ENTITIES = sorted(gss._entities())
+CHANGED = sorted(code for code, vintage in gss._vintages().items() if vintage.end)
 Draw = st.DrawFn
 Texts = st.SearchStrategy[str]
 Pairs = st.SearchStrategy[tuple[str, str]]
@@ -39,9 +43,8 @@ def numbers(draw: Draw, most: int) -> tuple[str, str]:
 def nhs_numbers(draw: Draw) -> tuple[str, str]:
     """A number with its check digit, worked out here in another way than in the rule."""
     nine = draw(st.text(DIGITS, min_size=9, max_size=9))
-    total = sum(w * int(d) for w, d in zip(WEIGHTS, nine, strict=True))
-    tenth = [d for d in range(10) if (total + d) % 11 == 0]
-    value = f"{nine}{tenth[0]}" if tenth and len(set(f"{nine}{tenth[0]}")) > 1 else "9434765919"
+    value = with_check_digit(nine)
+    value = value if len(set(value)) > 1 else "9434765919"
     return value, draw(spelt(value, "-"))
 
 
@@ -61,21 +64,61 @@ def ninos(draw: Draw) -> tuple[str, str]:
 
 @st.composite
 def postcodes(draw: Draw) -> tuple[str, str]:
-    """A postcode of each form."""
-    outward = draw(
-        st.one_of(
-            st.tuples(
-                st.sampled_from(["B", "M", "LS", "BT", "ZE", "JE", "BF", "SW"]),
-                st.integers(0, 99).map(str),
-            ).map("".join),
-            st.sampled_from(["W1A", "EC1A", "E1W", "N1C", "SW1P", "WC2N", "SE1P", "NW1W"]),
-        )
-    )
+    """A postcode of each form, of every area there is."""
+    area = st.sampled_from(sorted(AREAS))
+    plain = st.tuples(area, st.integers(0, 99).map(str)).map("".join)
+    outward = draw(st.one_of(plain, lettered()))
     unit = draw(st.text("ABDEFGHJLNPQRSTUWXYZ", min_size=2, max_size=2))
     value = f"{outward} {draw(st.integers(0, 9))}{unit}"
     return value, draw(
         st.sampled_from([value, value.lower(), value.replace(" ", ""), f" {value} "])
     )
+
+
+def lettered() -> Texts:
+    """An outward code that ends in a letter: after one letter of THIRD, after two of FOURTH."""
+    return st.sampled_from(sorted(LETTERED)).flatmap(
+        lambda district: st.sampled_from(FOURTH if district[1].isalpha() else THIRD).map(
+            lambda letter: district + letter
+        )
+    )
+
+
+@st.composite
+def chi_numbers(draw: Draw) -> str:
+    """Scotland's: a date of birth, three digits and the check digit; empty where none exists."""
+    born = draw(st.dates(date(1900, 1, 1), date(2026, 1, 1)))
+    nine = born.strftime("%d%m%y") + draw(st.text(DIGITS, min_size=3, max_size=3))
+    return with_check_digit(nine)
+
+
+@st.composite
+def health_and_care_numbers(draw: Draw) -> str:
+    """Northern Ireland's, of the range kept for it; empty where there is no check digit."""
+    return with_check_digit(str(draw(st.integers(320_000_001, 399_999_999))))
+
+
+def with_check_digit(nine: str) -> str:
+    """Nine digits and the tenth, found by trying all; empty where none fits."""
+    total = sum(w * int(d) for w, d in zip(WEIGHTS, nine, strict=True))
+    return next((f"{nine}{d}" for d in range(10) if (total + d) % 11 == 0), "")
+
+
+@st.composite
+def gss_codes(draw: Draw) -> tuple[str, str]:
+    """A code of any entity of the register, in either case."""
+    code = draw(st.sampled_from(ENTITIES)) + f"{draw(st.integers(0, 999_998)):06}"
+    return code, draw(st.sampled_from([code, code.lower(), f" {code} "]))
+
+
+@st.composite
+def bands(draw: Draw) -> tuple[str, str]:
+    """A band, or band A with the disabled reduction, in the ways that systems write them."""
+    value = draw(st.sampled_from([*"ABCDEFGHI", "A-"]))
+    if value == "A-":
+        return value, draw(st.sampled_from(["A-", "AR", "@", "band A-", "a (reduced)"]))
+    before = draw(st.sampled_from(["", "band ", "Band: ", "COUNCIL TAX BAND ", " "]))
+    return value, before + draw(st.sampled_from([value, value.lower()]))
 
 
 @st.composite
@@ -160,8 +203,8 @@ SOUND: dict[str, Callable[[], Pairs]] = {
     "address": addresses,
     "email": emails,
     "name": names,
-    "council-tax-band": lambda: st.sampled_from([(b, f"band {b}") for b in "ABCDEFGHI"]),
-    "gss": lambda: st.integers(1, 999998).map(lambda n: (f"E05{n:06}", f"e05{n:06}")),
+    "council-tax-band": bands,
+    "gss": gss_codes,
     "forename": lambda: st.sampled_from(
         [("BILL", "Bill"), ("ZOE", "Zoë"), ("MARY ANN", "Mary  Ann")]
     ),

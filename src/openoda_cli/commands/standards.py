@@ -21,7 +21,7 @@ from openoda_cli.workplace import opened
 
 KINDS = (
     "uprn, usrn, nhs-number, nino, postcode, gss, council-tax-band, date, date-of-birth, name, "
-    "forename, surname, phone, email"
+    "forename, surname, phone, email, address"
 )
 
 

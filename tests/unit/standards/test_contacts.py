@@ -4,6 +4,20 @@ import pytest
 
 from openoda.standards.uk import email, phone
 
+OFCOM_DRAMA = (
+    "0113 496 0", "0114 496 0", "0115 496 0", "0116 496 0", "0117 496 0", "0118 496 0", "0121 496 0",
+    "0131 496 0", "0141 496 0", "0151 496 0", "0161 496 0", "020 7946 0", "0191 498 0", "028 9649 6",
+    "028 9018 0", "029 2018 0", "01632 960", "07700 900", "08081 570", "0909 879 0", "03069 990",
+)  # fmt: skip
+"""Ofcom's blocks of a thousand numbers each for drama; Northern Ireland's was 028 9018 0 before."""
+
+
+@pytest.mark.parametrize("block", OFCOM_DRAMA)
+@pytest.mark.parametrize("last", ["000", "999"])
+def test_numbers_for_drama_are_nobodys(block: str, last: str) -> None:
+    """Proves that the first and last number of every block are sound and told as nobody's."""
+    assert "set aside for drama: nobody's" in phone.check(block + last).notes
+
 
 @pytest.mark.parametrize(
     ("text", "value"),
@@ -21,6 +35,7 @@ from openoda.standards.uk import email, phone
         ("01632 960001 x12", "+441632960001"),
         ("0300 123 3333", "+443001233333"),  # Ofcom's own
         ("0800 1111", "+448001111"),  # Childline, seven digits
+        ("0845 46 47", "+448454647"),  # NHS Direct's, seven digits
         ("01204 12345", "+44120412345"),  # nine digits, as in the code for Bolton
         ("+1 202 555 0123", "+12025550123"),
         ("0033 1 23 45 67 89", "+33123456789"),

@@ -1,19 +1,23 @@
 """Postcodes, GSS codes and council tax bands, by examples of those who issue them."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
 from openoda.standards.uk import council_tax, gss, postcode
 
-ROYAL_MAIL = ("M1 1AA", "M60 1NW", "CR2 6XH", "DN55 1PT", "W1A 1HQ", "EC1A 1BB", "PO1 3AX")
+MRS = ("M1 1AA", "M60 1NW", "CR2 6XH", "DN55 1PT", "W1A 1HQ", "EC1A 1BB", "PO1 3AX")
+"""The examples of each form in the Market Research Society's note on Royal Mail's format."""
+ILR = "W1P 1HQ"
+"""The form A9A in the Individualised Learner Record specification: P in the third place."""
 TERRITORIES = ("ASCN 1ZZ", "BBND 1ZZ", "BIQQ 1ZZ", "FIQQ 1ZZ", "GX11 1AA", "PCRN 1ZZ", "SIQQ 1ZZ",
                "STHL 1ZZ", "TDCU 1ZZ", "TKCA 1ZZ")  # fmt: skip
 
 
-@pytest.mark.parametrize("example", ROYAL_MAIL)
+@pytest.mark.parametrize("example", [*MRS, ILR])
 def test_the_six_forms(example: str) -> None:
-    """Proves that Royal Mail's example of each form is sound in every way it is written."""
+    """Proves that the published example of each form is sound in every way it is written."""
     for written in (example, example.lower(), example.replace(" ", ""), f"  {example} "):
         assert postcode.check(written).value == example
     assert "exists" in postcode.check(example).notes[-1]
@@ -23,8 +27,10 @@ def test_the_six_forms(example: str) -> None:
     ("text", "value", "word"),
     [
         ("gir0aa", "GIR 0AA", "Girobank"),
-        ("BFPO 57", "BFPO 57", "BFPO"),
-        ("BF1 2AA", "BF1 2AA", "Forces"),
+        ("BFPO 15", "BFPO 15", "not a postcode"),
+        ("bfpo 0015", "BFPO 15", "not a postcode"),
+        ("BF1 0AA", "BF1 0AA", "Forces"),  # the postcode of BFPO 15
+        ("BX9 1AS", "BX9 1AS", "no place"),  # HM Revenue and Customs
         ("JE2 3AB", "JE2 3AB", "Jersey"),
         ("GY1 1AA", "GY1 1AA", "Guernsey"),
         ("IM1 1AA", "IM1 1AA", "Isle of Man"),
@@ -44,6 +50,10 @@ def test_postcodes_that_are_not_ordinary(text: str, value: str, word: str) -> No
         ("ZZ99 3VZ", "pseudo-postcode"),  # no fixed abode: NHS Data Dictionary
         ("ZZ99 6CZ", "pseudo-postcode"),  # India: the same
         ("ZZ99 9ZZ", "pseudo-postcode"),  # "unknown" of the Individualised Learner Record
+        ("XX10 1DD", "letter-not-used"),  # of no place, for parcels sent back: breaks the rule
+        ("SW2A 1AA", "no-such-district"),
+        ("BFPO 0", "wrong-shape"),
+        ("BFPO 12345", "wrong-shape"),
         ("QA1 1AA", "letter-not-used"),
         ("VA1 1AA", "letter-not-used"),
         ("XA1 1AA", "letter-not-used"),
@@ -67,6 +77,24 @@ def test_no_postcodes(text: str, problem: str) -> None:
     assert postcode.check(text).problem == problem
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [  # Hospital Episode Statistics, HOMEADD; the last one: the ILR specification, appendix C
+        ("ZZ99 3VZ", "no fixed abode"),
+        ("ZZ99 3WZ", "not known"),
+        ("ZZ99 3CZ", "England"),
+        ("ZZ99 3GZ", "Wales"),
+        ("ZZ99 1WZ", "Scotland"),
+        ("ZZ99 2WZ", "Northern Ireland"),
+        ("ZZ99 6CZ", "abroad"),
+        ("ZZ99 9ZZ", "not known"),
+    ],
+)
+def test_what_a_pseudo_postcode_stands_for(text: str, words: str) -> None:
+    """Proves that each pseudo-postcode is told in the words of who publishes it."""
+    assert words in postcode.check(text).words
+
+
 def test_there_are_all_the_areas() -> None:
     """Proves that the table has the 121 areas of the United Kingdom and the three beside it."""
     assert len(postcode.GEOGRAPHIC) == 121
@@ -83,6 +111,10 @@ def test_there_are_all_the_areas() -> None:
         ("S12000036", "Council areas"),  # Edinburgh
         ("N09000003", "Local government districts"),  # Belfast
         ("K02000001", "United Kingdom"),
+        ("W20000001", "Registration districts"),
+        ("W25000001", "Fire and rescue authorities"),
+        ("E69000001", "Local skills improvement plan areas"),
+        ("J01000001", "Major towns and cities"),
     ],
 )
 def test_gss_codes_name_their_entity(code: str, entity: str) -> None:
@@ -110,12 +142,33 @@ def test_a_code_made_and_replaced_again() -> None:
     assert found == gss.Vintage("E07000246", "2019-04-01", "2023-04-01", ("E06000066",))
 
 
-def test_a_year_without_a_day_refuses_neither_code() -> None:
-    """Proves that where only the year of a change is known, both codes pass within it."""
-    for code in ("E08000016", "E08000038"):
-        assert gss.check(code, date(2025, 6, 1)).sound
-    assert gss.check("E08000016", date(2026, 1, 1)).problem == "not-in-force"
-    assert gss.check("E08000038", date(2024, 12, 31)).problem == "not-in-force"
+@pytest.mark.parametrize(
+    ("old", "new", "day"),
+    [  # by the orders that moved the boundaries, and ONS's Code History Database
+        ("E07000100", "E07000240", date(2012, 4, 1)),  # St Albans
+        ("E06000048", "E06000057", date(2013, 4, 1)),  # Northumberland
+        ("E08000020", "E08000037", date(2013, 4, 1)),  # Gateshead
+        ("S12000015", "S12000047", date(2018, 2, 2)),  # Fife: SSI 2017/430
+        ("S12000046", "S12000049", date(2019, 4, 1)),  # Glasgow City
+        ("E08000016", "E08000038", date(2025, 4, 1)),  # Barnsley: SI 2024/1328
+        ("E08000019", "E08000039", date(2025, 4, 1)),  # Sheffield: the same
+        ("E07000020", "E06000052", date(2009, 4, 1)),  # Carrick, into Cornwall
+        ("S12000037", "S12000043", date(2010, 4, 1)),  # Glasgow City, the first time
+    ],
+)
+def test_codes_change_on_their_day(old: str, new: str, day: date) -> None:
+    """Proves that a council's old code ends, and its new one begins, on the day of the order."""
+    before = day - timedelta(days=1)
+    assert gss.check(old, before).sound
+    assert gss.check(old, day).problem == "not-in-force"
+    assert gss.check(new, before).problem == "not-in-force"
+    assert gss.check(new, day).sound
+
+
+def test_northern_irelands_districts_began_in_2015() -> None:
+    """Proves that a code which replaced none of this form still has a first day."""
+    assert gss.check("N09000003", date(2015, 3, 31)).problem == "not-in-force"
+    assert gss.check("N09000003", date(2015, 4, 1)).sound
 
 
 @pytest.mark.parametrize(
@@ -137,10 +190,36 @@ def test_no_gss_codes(text: str, problem: str) -> None:
 def test_the_table_of_changes_is_sound() -> None:
     """Proves that every code of the changes is a sound council code, and none replaces itself."""
     for change in gss._table("gss_changes.json")["changes"]:
+        assert date.fromisoformat(change["on"])
         assert not set(change["from"]) & set(change["to"])
         for code in (*change["from"], *change["to"]):
             assert gss.check(code).value == code
-            assert code[:3] in ("E06", "E07", "E08", "S12")
+            assert code[:3] in ("E06", "E07", "E08", "S12", "N09")
+
+
+def test_no_code_ends_or_begins_twice() -> None:
+    """Proves that the changes contradict each other nowhere, and each code ends after it began."""
+    changes = gss._table("gss_changes.json")["changes"]
+    for side in ("from", "to"):
+        codes = [code for change in changes for code in change[side]]
+        assert len(codes) == len(set(codes))
+    for code in {code for change in changes for code in change["from"]}:
+        vintage = gss.vintage_of(code)
+        assert vintage
+        assert vintage.start < vintage.end
+
+
+def test_the_table_of_entities_is_the_register() -> None:
+    """Proves that there are the 206 entities of the Register of Geographic Codes of June 2026."""
+    rows = gss._table("gss_entities.json")["entities"]
+    prefixes = [row[0] for row in rows]
+    assert len(prefixes) == len(set(prefixes)) == 206
+    for prefix, name, country, editions in rows:
+        assert re.fullmatch("[EJKLMNSW][0-9]{2}", prefix)
+        assert name
+        assert country
+        assert isinstance(editions, str)
+        assert gss.check(f"{prefix}999999").problem == "pseudo-code"  # kept so in the register
 
 
 @pytest.mark.parametrize(
@@ -168,6 +247,9 @@ def test_bands(text: str, value: str) -> None:
         ("I", "England", "wales-only"),
         ("I", "Scotland", "wales-only"),
         ("D", "Northern Ireland", "no-bands"),
+        ("A-", "Northern Ireland", "no-bands"),
+        ("I-", "", "not-a-band"),
+        ("B-", "", "not-a-band"),  # only band A has no lower band to be charged as
         ("", "", "missing"),
     ],
 )

@@ -71,6 +71,8 @@ settle_cache_folder(Path(__file__).parent)
 
 from numba import njit, types  # noqa: E402  (folder first)
 
+from openoda.data.intake.dependence import digest_of  # noqa: E402
+
 _NUMBA_TYPES: dict[Any, Any] = {
     int: types.int64,
     bool: types.boolean,
@@ -99,7 +101,9 @@ def compiled(function: Function) -> Function:
 
     It is compiled for the types of its annotations alone, when its module is imported. Left to
     itself numba would compile it anew for every mixture of constants and sizes it is called with.
+    What it depends on is part of its name, by which numba keeps it: see `dependence`.
     """
+    function.__qualname__ += f"_{digest_of(function)}"
     hints = [hint for name, hint in function.__annotations__.items() if name != "return"]
     signature = tuple(_numba_type(hint) for hint in hints)
     return cast(Function, njit(signature, cache=True, nogil=True)(function))

@@ -34,7 +34,7 @@ DEFINITIONS = {
     "representing the same entity",
     Dimension.TIMELINESS: "the degree to which the data is an accurate reflection of the period that "
     "they represent, and that the data and its values are up to date",
-    Dimension.VALIDITY: "the degree to which data is in the range and format expected",
+    Dimension.VALIDITY: "the degree to which the data is in the range and format expected",
     Dimension.ACCURACY: "the degree to which data matches reality",
 }
 """As the framework has them."""

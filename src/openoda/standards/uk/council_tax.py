@@ -4,11 +4,14 @@ Rule: one letter, "band" before it or not. Canonical form: the letter; `A-` for 
 the disabled reduction, which bills and extracts write A-, AR or @. Northern Ireland has domestic rates
 and no bands.
 
-Source: Local Government Finance Act 1992, section 5(2) (England) and 5(3) (Wales), section 74
-(Scotland); band I by the proportion of section 5(1A), from 1 April 2005. The reduction: Council Tax
-(Reductions for Disabilities) Regulations 1992 (SI 1992/554), for band A since 1 April 2000 by the
-Amendment Regulations 1999; it is a reduction of the bill, not a band of the valuation list. How
-systems write it (A-, AR, @) is custom, without an official list.
+Source (legislation.gov.uk, read): Local Government Finance Act 1992, section 5(2) (England, A to H),
+5(3) (Wales) and 74(2) (Scotland, A to H with values of its own); band I by section 5(1A) and the table
+of 5(3), from 1 April 2005, by the Council Tax (Valuation Bands) (Wales) Order 2003 (SI 2003/3046).
+Since the Local Government Finance (Wales) Act 2024, section 17, the number of Welsh bands can be
+changed by order. The reduction: Council Tax (Reductions for Disabilities) Regulations 1992 (SI
+1992/554), for band A since 1 April 2000 by SI 1999/1004 (five ninths of band D); in Scotland SI
+1992/1335 and SI 1999/756. It is a reduction of the bill, not a band of the valuation list. How systems
+write it (A-, AR, @) is custom, without an official list.
 """
 
 import re

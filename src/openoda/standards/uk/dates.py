@@ -10,11 +10,14 @@ year that isn't after the day asked. Canonical form: ISO 8601, YYYY-MM-DD.
 Told apart, never mended: the day and month that fit only the other way round; days that don't exist;
 placeholders of systems (1 January 1900, 31 December 9999 …); a year or month and year alone.
 
-Source: ISO 8601-1:2019 (canonical form); POSIX strptime, %y (the pivot); Microsoft, "Excel
-incorrectly assumes that the year 1900 is a leap year" (serials: 1 is 1 January 1900, and from 1 March
-1900 on they are days since 30 December 1899; below 10000, until 1927, we don't take a number for a
-serial). Placeholders are the zero and end dates of .NET, SQL Server, OLE and Excel. 1 January 1970 is
-a real birthday too, so it is only noted.
+Source: GOV.UK, "Formatting dates and times in data" (open standards for government, read: ISO 8601 for
+dates that systems exchange, in its edition of 2004; the date is the same in ISO 8601-1:2019); POSIX
+strptime, %y, in copies (the pivot); Microsoft, "Excel incorrectly assumes that the year 1900 is a leap
+year" (serials: 1 is 1 January 1900, and from 1 March 1900 on they are days since 30 December 1899;
+39448 is 1 January 2008; below 10000, until 1927, we don't take a number for a serial), secondary: an
+article that quotes Excel's documentation. Without an official list: placeholders, the zero and end
+dates of .NET, SQL Server, OLE and Excel and others seen. 1 January 1970 is a real birthday too, so it
+is only noted.
 """
 
 import re

@@ -5,11 +5,13 @@ Rule: the local part is letters, digits and !#$%&'*+/=?^_`{|}~- in runs joined b
 characters, the last one not all digits; 254 characters in all. Canonical form: lower case, without
 `mailto:` or angle brackets. Well-formed is not existing: only a message sent and answered shows that.
 
-Source: RFC 5322 section 3.4.1 (dot-atom), RFC 5321 sections 4.5.3.1 (lengths) and 2.4 (the local part
-is by rule case-sensitive, and exploiting that is discouraged: hence lower case), RFC 1035 section
-2.3.1 (labels), RFC 2606 and 6761 (names kept for examples). Refused though the standards allow them,
-because in extracts they are slips: quoted local parts, address literals in brackets, addresses in
-other scripts (RFC 6531).
+Source: RFC 5322 section 3.4.1 (dot-atom); RFC 5321 sections 4.5.3.1.1 (64 before the @), 4.5.3.1.3 (256
+for a path, whose angle brackets leave 254: RFC 3696, erratum 1690) and 2.4 (the local part is by rule
+case-sensitive, and exploiting that is discouraged: hence lower case); RFC 1035 section 2.3.1 (labels of
+63); RFC 1123 section 2.1 (a label may begin with a digit, the last one is no number); RFC 2606 and 6761
+(names kept for examples). Read: the erratum, and of RFC 5321 (lengths), 1123 and 2606 copies; the
+others are cited without being read. Refused though the standards allow them, because in extracts they
+are slips: quoted local parts, address literals in brackets, addresses in other scripts (RFC 6531).
 """
 
 import re

@@ -2,7 +2,8 @@
 
 Source: Unicode Standard Annex 15 (compatibility decomposition, from which combining marks are dropped).
 Letters that don't decompose are written as in the table, one common way each; ICAO Doc 9303 part 3
-transliterates some differently (Å as AA, Ö as OE), which is for passports and not used here.
+transliterates some differently (Å as AA, Ö as OE; by pages about passports, the document wasn't read),
+which is for passports and not used here.
 """
 
 import unicodedata

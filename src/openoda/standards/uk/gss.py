@@ -1,16 +1,18 @@
 """GSS code: nine characters that name a statistical or administrative area.
 
 Rule: an entity prefix of a letter (E England, W Wales, S Scotland, N Northern Ireland, K more than one
-of them, L Channel Islands, M Isle of Man) and two digits, then six digits.
-Canonical form: capitals. The prefix must be in our table of entities, which says what it names; codes
-of 999999 are ONS pseudo-codes for "not applicable here". A code stays with its area and changes when
+of them, J of England and Wales in past censuses and the like, L Channel Islands, M Isle of Man) and two
+digits, then six digits. Canonical form: capitals. The prefix must be in our table of entities, which
+says what it names; codes of 999999 are ONS pseudo-codes for "not applicable here", one kept under every
+entity. A code stays with its area and changes when
 the boundary does, so a code has a vintage: `vintage_of` tells for councils, and `check` with a date
 refuses a code not in force then.
 
-Source: Office for National Statistics, "Geography coding and naming policy for UK statistical
-geographies", its Register of Geographic Codes and Code History Database (geoportal.statistics.gov.uk,
-Open Government Licence). Our tables (`gss_entities.json`, `gss_changes.json`) hold facts of those,
-written down by hand and not complete: the files say of what date and where they end.
+Source: Office for National Statistics, page "Coding and naming for statistical geographies" (read: it
+names the register and the database, in use since 1 January 2011), Register of Geographic Codes of June
+2026 (all entities, and the code kept under each) and Code History Database of July 2024 (the first and
+last days of councils' codes), both Open Government Licence and read in public copies, which the files
+`gss_entities.json` and `gss_changes.json` name with where they end. The policy itself could not be read.
 """
 
 import json
@@ -40,7 +42,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Vintage:
-    """When a code was in force (ISO dates or a year; empty where not told), and what replaced it."""
+    """When a code was in force (ISO dates; empty where not told), and what replaced it from `end`."""
 
     code: str
     start: str = ""
@@ -103,10 +105,8 @@ def _told(vintage: Vintage) -> tuple[str, ...]:
 
 
 def _in_force(vintage: Vintage, day: date) -> bool:
-    """Whether it may have been; within a year whose day isn't known, both codes may be."""
-    first = f"{vintage.start}-01-01" if len(vintage.start) == 4 else vintage.start
-    last = f"{int(vintage.end) + 1}-01-01" if len(vintage.end) == 4 else vintage.end
-    return first <= day.isoformat() and (not last or day.isoformat() < last)
+    """Whether it was: from its first day, until the day before its successors'."""
+    return vintage.start <= day.isoformat() and (not vintage.end or day.isoformat() < vintage.end)
 
 
 @cache

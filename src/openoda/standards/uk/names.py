@@ -14,8 +14,9 @@ Where it errs: two family names without hyphen count as forename and surname ("G
 Lopez); names whose family name comes first without a comma are read as if it came last; O before a
 surname may have been an initial.
 
-Source: no standard takes British names apart. ISO/IEC 7501-1 and ICAO Doc 9303 part 3 put a single name
-into the primary identifier, the surname's place; the word lists are our own (`name_words`).
+Source: no standard takes British names apart. ICAO Doc 9303 part 3 (passports; cited without being
+read) puts a single name into the primary identifier, the surname's place; the word lists are our own
+(`name_words`).
 """
 
 import re

@@ -4,14 +4,21 @@ Rule: multiply the first nine digits by 10, 9, … 2, add, take 11 minus the rem
 11 becomes 0, and 10 means that no such number is issued. Canonical form: ten digits without spaces.
 Because the weights are prime to 11, any change of one digit is noticed.
 
-Source: NHS Data Model and Dictionary, attribute NHS NUMBER (datadictionary.nhs.uk). Scotland's CHI
-number (day, month and year of birth first) and Northern Ireland's Health and Care number share form
-and check digit. The ranges told in notes (CHI 010 100 0000 to 311 299 9999; Health and Care 320 000
-0010 to 399 999 9999; England, Wales and Isle of Man 400 000 0000 to 499 999 9999 and 600 000 0000 to
-799 999 9999; 999 000 0000 to 999 999 9999 for tests) are as commonly quoted from the NHS and were not
-read in a primary document, so they never refuse a number. England also issues from 3xx (said without
-bounds), so there the note says that it can be either.
+Source: NHS Data Model and Dictionary (datadictionary.nhs.uk), read: NHS NUMBER (the rule, in five
+steps); COMMUNITY HEALTH INDEX NUMBER (Scotland: date of birth DDMMYY, two digits, one that is even for
+females and odd for males, the check digit); HEALTH AND CARE NUMBER (Northern Ireland: same form, from
+320 000 001 to 399 999 999, each with its check digit, a range reserved for it). They share form and
+check digit, so a note tells them apart and none is ever refused.
+
+Not read in a primary text, so in notes alone: 400 000 000 to 499 999 999 and 600 000 000 to 799 999 999
+for England, Wales and the Isle of Man (secondary: a pre-release FHIR profile of NHS England,
+England-Identifier-NHS-Number); 999 for tests (secondary: NHSDigital/manage-vaccinations-in-schools);
+the rest of 9 not issued and used by test systems (secondary: the nhs-number project, and the examples
+of NHS England's own interfaces, which lie there). That England issues numbers beginning with 3 is said
+by Wikipedia alone, contradicts the dictionary, and is not used.
 """
+
+from datetime import date
 
 from openoda.standards.uk.checked import NOTHING, Checked, joined, sound, unsound
 
@@ -19,12 +26,13 @@ LENGTH = 10
 WEIGHTS = (10, 9, 8, 7, 6, 5, 4, 3, 2)
 NO_CHECK_DIGIT = 10
 RANGES = (
-    (101000000, 3112999999, "in the range of Scotland's CHI numbers: not an NHS number of England"),
     (3200000010, 3999999999, "in the range of Northern Ireland's Health and Care numbers"),
     (4000000000, 4999999999, "in the range issued in England, Wales and the Isle of Man"),
     (6000000000, 7999999999, "in the range issued in England, Wales and the Isle of Man"),
+    (9000000000, 9989999999, "in a range that is not issued, which test systems use"),
     (9990000000, 9999999999, "in the range kept for tests: nobody's number"),
 )
+SCOTLAND = "begins with a date, as Scotland's CHI numbers do: not an NHS number of England"
 UNKNOWN_RANGE = "in no range that is known to be issued"
 
 
@@ -57,8 +65,20 @@ def check(text: str) -> Checked:
 
 
 def range_of(number: str) -> str:
-    """Whose range a ten-digit number lies in, in words."""
+    """Whose number of ten digits it may be, in words."""
+    if begins_with_date(number):
+        return SCOTLAND
     for first, last, words in RANGES:
         if first <= int(number) <= last:
             return words
     return UNKNOWN_RANGE
+
+
+def begins_with_date(number: str) -> bool:
+    """Whether the first six digits are a day, month and year (of either century)."""
+    try:
+        # Leap years fall alike in both centuries but for 00, which was one in 2000.
+        date(2000 + int(number[4:6]), int(number[2:4]), int(number[:2]))
+    except ValueError:
+        return False
+    return True

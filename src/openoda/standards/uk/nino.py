@@ -5,10 +5,16 @@ and ZZ are not used; the last letter is A, B, C or D. It may be left out (the nu
 without it), which a note says. Canonical form: capitals without spaces. QQ 12 34 56 A, the manual's
 own example, must not be used as an actual number and fails. There is no check digit.
 
-Source: HMRC National Insurance Manual NIM39110 (gov.uk), which also names the administrative
-prefixes (OO, CR, FY, MW, NC, PP, PY, PZ), numbers that look like NINOs and are not; temporary numbers
-(TN, date of birth, M or F), no longer used; and the Temporary Reference Number, 11 a1 11 11. That a
-missing last letter may be sent as a space is HMRC's rule for electronic returns. GY and JY: NIM39115.
+Source: HMRC National Insurance Manual (gov.uk), read: NIM39110 in its present edition for the letters,
+the unused prefixes, the Temporary Reference Number (11 a1 11 11), temporary numbers (TN, no longer
+used) and the administrative prefixes OO, FY, NC, PZ and PY; CR and MW stand in an earlier edition
+(hmrc.gov.uk) alone. PP is a valid prefix there, and only PP999999P is not: it stood in reports of
+pension schemes. GY and JY: NIM39115 and NIM39625. HMRC's own software (github.com/hmrc/domain,
+Nino.scala) keeps the same letters and prefixes, and leaves the administrative ones in.
+
+Secondary: that a missing last letter may be sent as a space (accountants' notices of HMRC's advice of
+2013), that the number is unique without it (Wikipedia), and the form of temporary numbers: TN, date of
+birth, M or F (payroll press).
 """
 
 import re
@@ -20,15 +26,15 @@ NEVER_SECOND = NEVER + "O"
 NOT_ALLOCATED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
 SUFFIXES = "ABCD"
 ADMINISTRATIVE = {
-    "OO": "tax credits begun without a NINO",
+    "OO": "tax credits claimed where no NINO was held",
     "CR": "HMRC's account investigations",
     "FY": "attendance allowance claims, once",
     "MW": "migrant workers, 1980 to 1987",
-    "NC": "stakeholder pensions without a NINO",
-    "PP": "pension schemes without a NINO",
-    "PY": "tax accounts without National Insurance",
-    "PZ": "tax accounts without National Insurance",
+    "NC": "stakeholder pensions, until 2005-06",
+    "PY": "tax-only cases, until August 2002",
+    "PZ": "tax-only cases, until August 2002",
 }
+PENSIONS = "PP999999P"
 CHANNEL_ISLANDS = ("GY", "JY")
 
 _SHAPE = re.compile(r"([A-Z]{2})([0-9]{6})([A-Z]?)")
@@ -39,12 +45,14 @@ _REFERENCE = re.compile(r"[0-9]{2}[A-Z][0-9]{5}")
 def check(text: str) -> Checked:
     """The NINO in nine characters (eight where the last letter is not given).
 
-    Problems: missing, wrong-shape, temporary-number, temporary-reference, administrative-prefix,
-    letter-not-used, prefix-not-allocated, wrong-suffix.
+    Problems: missing, wrong-shape, placeholder, temporary-number, temporary-reference,
+    administrative-prefix, letter-not-used, prefix-not-allocated, wrong-suffix.
     """
     given = joined(text)
     if not given:
         return NOTHING
+    if given == PENSIONS:
+        return unsound("placeholder", "It stood where a pension scheme had no NINO to report.")
     if _TEMPORARY.fullmatch(given):
         return unsound("temporary-number", "A temporary number (TN), which is not a NINO.")
     if _REFERENCE.fullmatch(given):

@@ -6,17 +6,24 @@ two letters and a digit only A B E H M N P R V W X Y; C I K M O V never in the u
 one that there is. A district with a letter occurs only in the areas and districts of LETTERED.
 Canonical form: capitals with one space. Well-formed is not existing: only a postcode file can say.
 
-Beside these: GIR 0AA (Girobank, as it stood in many files), BFPO numbers (forces' post; postcodes of
-their own begin BF1), the single postcodes of overseas territories, and the Crown dependencies (GY, JE,
-IM), each with a note. ONS pseudo-postcodes (ZZ99) stand for "not known" and the like, so they are a
+Beside these: GIR 0AA (Girobank, as it stood in many files), the single postcodes of overseas
+territories, and the Crown dependencies (GY, JE, IM), each with a note. "BFPO 15" is a number of the
+British Forces Post Office and not a postcode (that begins BF1): it is kept as it stands in a postcode's
+place, with a note. ONS pseudo-postcodes (ZZ99) stand for "not known" and the like, so they are a
 problem of their own.
 
-Source: Royal Mail's postcode format as set out by the Market Research Society's "Postcode format" note
-and the Individualised Learner Record specification, appendix C (gov.uk); letters after two letters and
-a digit, P after one, and the districts that end in a letter are common knowledge of the Postcode
-Address File, not read in a Royal Mail document. Pseudo-postcodes: NHS Data Model and Dictionary,
-POSTCODE, and Hospital Episode Statistics, HOMEADD. Overseas territories: the codes their own postal
-services use.
+Source, read: Cabinet Office, BS 7666 address schema version 2.0, PostCodeType (archived; the letters
+by position and GIR 0AA, but for P in the third place); Market Research Society, "Postcode format" (the
+forms, the letters but those of the fourth place, 124 areas); Individualised Learner Record
+specification, appendix C, in a copy (W1P 1HQ: P in the third place; ZZ99 9ZZ for not known); NHS Data
+Model and Dictionary, POSTCODE OF USUAL ADDRESS, and Hospital Episode Statistics, HOMEADD (pseudo-
+postcodes); RAF news, 23 April 2012 (postcodes for BFPO addresses, beside their numbers).
+
+Secondary: which areas there are and which districts end in a letter (Wikipedia; no Postcode Address
+File or programmers' guide could be read); the overseas territories' codes (their lists, not their post
+offices'); BF1 0AA for BFPO 15 (AFD Software). BX: HM Revenue and Customs' address on GOV.UK, BX9 1AS.
+XX (parcels sent back; without a source that could be read) breaks the rule of the first letter and is
+refused.
 """
 
 import re
@@ -43,7 +50,7 @@ TERRITORIES = {
 PSEUDO = {
     "ZZ993VZ": "no fixed abode", "ZZ993WZ": "not known", "ZZ993CZ": "England, no more known",
     "ZZ993GZ": "Wales, no more known", "ZZ991WZ": "Scotland, no more known",
-    "ZZ992WZ": "Northern Ireland, no more known",
+    "ZZ992WZ": "Northern Ireland, no more known", "ZZ999ZZ": "not known, in learners' records",
 }  # fmt: skip
 GIROBANK = "GIR0AA"
 LETTERED = frozenset(
@@ -55,7 +62,7 @@ EXISTS = "well-formed only: ask a postcode file whether it exists"
 
 _SHAPE = re.compile(r"([A-Z]{1,2})([0-9]{1,2})([A-Z]?)([0-9])([A-Z]{2})")
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9]{1,2}[A-Z]?[0-9]?")
-_FORCES = re.compile(r"BFPO([0-9]{1,4})")
+_FORCES = re.compile(r"BFPO0*([1-9][0-9]{0,3})")
 
 
 def check(text: str) -> Checked:
@@ -92,7 +99,7 @@ def _special(given: str) -> Checked | None:
         return sound(f"{given[:-3]} {given[-3:]}", f"{TERRITORIES[given]}: not a UK postcode")
     forces = _FORCES.fullmatch(given)
     if forces:
-        return sound(f"BFPO {int(forces[1])}", "a BFPO number: its postcode would begin BF1")
+        return sound(f"BFPO {forces[1]}", "a BFPO number and not a postcode, which begins BF1")
     return None
 
 
@@ -109,7 +116,9 @@ def _fault(area: str, number: str, letter: str, unit: str) -> Checked | None:
     if letter and letter not in (THIRD if len(area) == 1 else FOURTH):
         return unsound("letter-not-used", "A letter stands where postcodes never have it.")
     if letter and area + number not in LETTERED:
-        return unsound("no-such-district", "No district of this area ends in a letter.")
+        return unsound(
+            "no-such-district", "No district of these letters and digit ends in a letter."
+        )
     return None
 
 

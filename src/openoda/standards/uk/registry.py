@@ -68,11 +68,13 @@ STANDARDS = (
         "Unique Property Reference Number",
         uprn.check,
         "1 to 12 digits, not all zero; canonical without leading zeros.",
-        "OS Open UPRN technical specification (size 12); Open Standards Board: UPRN as the public "
-        "sector's standard for property",
+        "Ordnance Survey: OS Open UPRN technical specification (integer, size 12), Technical FAQ (no "
+        "leading zeros required; some databases pad). Secondary, GeoPlace: the Open Standards Board's "
+        "standard for property since 1 July 2020",
         (
             "no check digit: a slip is seen only by a gazetteer",
-            "leading zeros, a decimal .0 and thousands commas are taken off, with a note",
+            "leading zeros, a decimal .0 and thousands commas are taken off, with a note; the value as "
+            "given is kept beside",
             "1.0E+11 is refused: the last digits are lost",
         ),
     ),
@@ -81,20 +83,30 @@ STANDARDS = (
         "Unique Street Reference Number",
         usrn.check,
         "1 to 8 digits, not all zero; canonical without leading zeros.",
-        "AddressBase Core technical specification (size 8); Open Standards Board, as for the UPRN",
-        ("no check digit", "a number of 9 to 12 digits may be a UPRN in the wrong column"),
+        "Ordnance Survey: OS Open USRN technical specification (integer, size 8). Secondary, GeoPlace: "
+        "as for the UPRN",
+        (
+            "no check digit",
+            "a number of 9 to 12 digits may be a UPRN in the wrong column",
+            "the same number can be a USRN and a UPRN (OS Linked Identifiers API)",
+        ),
     ),
     Standard(
         "nhs-number",
         "NHS number",
         nhs_number.check,
         "10 digits; weights 10 to 2, 11 minus the remainder by 11, where 11 is 0 and 10 is not issued.",
-        "NHS Data Model and Dictionary, NHS NUMBER",
+        "NHS Data Model and Dictionary: NHS NUMBER, COMMUNITY HEALTH INDEX NUMBER, HEALTH AND CARE "
+        "NUMBER. Secondary: the ranges of England, Wales and the Isle of Man (a pre-release profile of "
+        "NHS England's) and of tests (NHS England's software)",
         (
             "any change of one digit is noticed",
             "ten digits alike are a placeholder, though 0000000000 and 1111111111 pass the check",
-            "Scotland's CHI and Northern Ireland's Health and Care numbers have the same check digit: "
-            "told by range in a note, never refused",
+            "Scotland's CHI numbers (a date of birth first) and Northern Ireland's Health and Care "
+            "numbers (320 000 001 to 399 999 999 and check digit) have the same check digit: told in a "
+            "note, never refused",
+            "943 476 5919, 9000000009 and other examples of the NHS lie where no number is issued",
+            "485 777 3456 and 987 654 4321, shown by the NHS for their form, fail",
             "9 digits may be a CHI number that lost its leading zero",
         ),
         personal=True,
@@ -105,12 +117,15 @@ STANDARDS = (
         nino.check,
         "2 letters, 6 digits, A to D; D F I Q U V neither first nor second, O not second; BG GB KN NK "
         "NT TN ZZ not used.",
-        "HMRC National Insurance Manual NIM39110 and NIM39115",
+        "HMRC National Insurance Manual NIM39110 (present edition in a copy; an earlier one for CR and "
+        "MW), NIM39115, NIM39625; HMRC's software (hmrc/domain). Secondary: the missing last letter and "
+        "the form of temporary numbers",
         (
             "QQ123456A, the manual's example, fails: its letters are not used",
             "the last letter may be missing, with a note",
-            "administrative prefixes (OO CR FY MW NC PP PY PZ), temporary numbers (TN) and Temporary "
+            "administrative prefixes (OO CR FY MW NC PY PZ), temporary numbers (TN) and Temporary "
             "Reference Numbers (11a11111) are problems of their own",
+            "PP is a valid prefix; PP999999P alone is a placeholder, of pension schemes",
             "GY and JY are noted: valid only if first used in the UK before 6 April 1975",
         ),
         personal=True,
@@ -120,12 +135,16 @@ STANDARDS = (
         "Postcode",
         postcode.check,
         "A9, A99, AA9, AA99, A9A or AA9A, a space, 9AA; letters by position; the area must exist.",
-        "Royal Mail's format as in the ILR specification, appendix C, and the Market Research Society's "
-        "note; pseudo-postcodes: NHS Data Model and Dictionary, POSTCODE",
+        "Cabinet Office, BS 7666 schema, PostCodeType; Market Research Society, Postcode format; ILR "
+        "specification, appendix C (copy); pseudo-postcodes: NHS Data Model and Dictionary, Hospital "
+        "Episode Statistics, ILR. Secondary: the areas, the districts with a letter, the territories",
         (
             "well-formed is not existing",
-            "GIR 0AA, BFPO numbers, overseas territories and Crown dependencies are sound, with a note",
+            "GIR 0AA, overseas territories and Crown dependencies are sound, with a note",
+            "BFPO 15 is a number and not a postcode (that is BF1 0AA): kept as it stands, with a note",
+            "P in the third place (W1P 1HQ) is missing from the Cabinet Office's pattern",
             "ZZ99 is an ONS pseudo-postcode (no fixed abode, not known, abroad): a problem of its own",
+            "XX, for parcels sent back, begins with a letter that isn't used: refused",
             "O for 0 is not mended",
         ),
     ),
@@ -134,12 +153,14 @@ STANDARDS = (
         "GSS code",
         gss.check,
         "A letter and 8 digits; the first 3 characters are an entity of our table.",
-        "ONS, geography coding and naming policy; Register of Geographic Codes; Code History Database",
+        "ONS: Register of Geographic Codes, June 2026 (copy); Code History Database, July 2024 (copy); "
+        "SI 2024/1328 for 2025",
         (
-            "the table of entities is not the whole register",
+            "the table has the register's 206 entities, the archived ones too; a newer one is refused",
             "codes of 999999 are ONS pseudo-codes: a problem of their own",
-            "councils' codes that were replaced (2012 to 2025) are noted with what replaced them; a day "
-            "asked for refuses those not in force then",
+            "councils' codes that were replaced (2009 to April 2025) are noted with what replaced them; "
+            "a day asked for refuses those not in force then",
+            "wards, counties and other areas have no vintage here",
             "E01 and its like serve several censuses under one prefix: noted",
         ),
     ),
@@ -148,8 +169,12 @@ STANDARDS = (
         "Council tax band",
         council_tax.check,
         "A to H, I in Wales; A- for band A with the disabled reduction.",
-        "Local Government Finance Act 1992, sections 5 and 74; SI 1992/554 as amended in 1999",
+        "Local Government Finance Act 1992, sections 5 and 74; SI 2003/3046 (Wales, band I); "
+        "reductions: SI 1992/554 and 1999/1004, in Scotland SI 1992/1335 and 1999/756",
         (
+            "the same letters stand for other values in England, Wales and Scotland: bands don't "
+            "compare across borders",
+            "band I since 1 April 2005; the number of Welsh bands can be changed by order",
             "A-, AR and @ are written for the reduction: custom, without an official list",
             "Northern Ireland has none: refused where the country is given",
         ),
@@ -159,7 +184,8 @@ STANDARDS = (
         "Date",
         dates.check,
         "The day first; ISO 8601 is taken too; canonical YYYY-MM-DD; years 1800 to 2199.",
-        "ISO 8601-1:2019; POSIX strptime (two-digit years: 69 to 99 are 19.., 00 to 68 are 20..)",
+        "GOV.UK, Formatting dates and times in data (ISO 8601). Secondary: POSIX strptime (two-digit "
+        "years: 69 to 99 are 19.., 00 to 68 are 20..), Excel's serials. Placeholders: no list",
         (
             "12/25/2020 is told as month-first, not mended",
             "1 January 1900, 31 December 9999 and other zero and end dates of systems are placeholders",
@@ -186,7 +212,7 @@ STANDARDS = (
         names.check,
         "Title, forenames, surname, suffix; a comma puts the surname first; canonical folded capitals, "
         "forenames first.",
-        "no standard; a single name as in ICAO Doc 9303 part 3; word lists of our own",
+        "no standard; a single name as in ICAO Doc 9303 part 3 (not read); word lists of our own",
         (
             "particles (van, de la, Mc, O, bin …) belong to the surname",
             "nicknames and names in brackets are kept beside, never put in place",
@@ -220,8 +246,12 @@ STANDARDS = (
         phone.check,
         "UK: a range of the numbering plan and ten digits after the 0 (nine in some areas); abroad: + "
         "and 7 to 15 digits; canonical E.164.",
-        "ITU-T E.164; Ofcom, National Telephone Numbering Plan",
+        "ITU-T E.164; Ofcom, Telecoms numbering (0500). Secondary: the plan's ranges and shorter "
+        "numbers (libphonenumber's data), Ofcom's numbers for drama (copies)",
         (
+            "+44 (0)20 … is taken: the (0) is dialled only inside the country",
+            "0800 1111 and 0845 464x have seven digits; some of 0800 and of 41 area codes have nine",
+            "numbers set aside for drama are noted: nobody's",
             "a leading 0 that a spreadsheet took is put back, with a note",
             "extensions are left out, with a note",
             "0500 was withdrawn in 2017",
@@ -234,7 +264,8 @@ STANDARDS = (
         "E-mail address",
         email.check,
         "dot-atom @ domain of two labels or more; 64 and 254 characters at most; canonical lower case.",
-        "RFC 5321 (sections 2.4 and 4.5.3.1), RFC 5322 (section 3.4.1), RFC 1035 (section 2.3.1)",
+        "RFC 5321 (sections 2.4 and 4.5.3.1), RFC 3696 (erratum 1690: 254), RFC 5322 (section 3.4.1), "
+        "RFC 1035 (section 2.3.1), RFC 1123 (section 2.1), RFC 2606",
         (
             "quoted local parts, bracketed addresses and other scripts are refused, though standards "
             "allow them",

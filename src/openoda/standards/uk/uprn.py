@@ -1,12 +1,17 @@
 """UPRN: the Unique Property Reference Number of a property or other addressable place.
 
 Rule: one to twelve digits, not all zero. Canonical form: text without leading zeros, so that the
-padded form of one system equals the bare number of another.
+padded form of one system equals the bare number of another; the value as given is kept beside it
+wherever a column is standardised. Text, because a spreadsheet rounds twelve digits; without zeros,
+because they carry nothing: Ordnance Survey, who publish the number, say that UPRNs "are integers
+(numbers) that can be up to 12 digits in length", "do not require leading zeros", and that "some
+gazetteer database applications will pad" them. A system that wants twelve is given them at its door.
 
-Source: Ordnance Survey, OS Open UPRN technical specification (docs.os.uk: "UPRN … Type: Integer,
-Size: 12"), the product that carries every UPRN of Great Britain; the UPRN is the public sector's
-standard for property by decision of the Open Standards Board (gov.uk, open standards for government,
-"Identifying property and street information"). There is no check digit, so most slips go unseen;
+Source, read: Ordnance Survey, "Technical Frequently Asked Questions" (the words above) and OS Open
+UPRN technical specification (docs.os.uk: "Type: Integer, Size: 12"), the product that carries every
+UPRN of Great Britain. That the Open Standards Board made UPRN and USRN the public sector's standard
+for property and streets from 1 July 2020: GeoPlace (secondary; the standard's own page, "Identifying
+property and street information", could not be read). There is no check digit, so most slips go unseen;
 whether a UPRN exists can be said only from a gazetteer.
 """
 

@@ -2,9 +2,10 @@
 
 Rule: one to eight digits, not all zero. Canonical form: text without leading zeros.
 
-Source: Ordnance Survey, AddressBase Core technical specification (docs.os.uk: "USRN … Data Type:
-Integer, Size: 8"); the public sector's standard for streets beside the UPRN (gov.uk, open standards
-for government, "Identifying property and street information"). There is no check digit.
+Source, read: Ordnance Survey, OS Open USRN technical specification (docs.os.uk: "Type: Integer, Size:
+8"). The public sector's standard for streets beside the UPRN: GeoPlace (secondary, as for the UPRN).
+There is no check digit, and the same number can be a USRN and a UPRN: Ordnance Survey, OS Linked
+Identifiers API, "namespace overlap between UPRNs and USRNs".
 """
 
 from openoda.standards.uk.checked import Checked, digits_of, sound, unsound
