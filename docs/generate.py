@@ -50,6 +50,8 @@ FINDINGS = {
     "schedule run": "A delivery has findings, has drifted, was stopped by its columns, or failed.",
     "schedule journal": "",
     "schedule remove": "",
+    "schema list": "",
+    "schema write": "A Table Schema can't hold something that the published schema says.",
     "standardise": "A value has a problem, or a row of the file was quarantined.",
     "check-identifier": "The value has a problem.",
     "synthetic frame": "",

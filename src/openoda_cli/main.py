@@ -22,6 +22,7 @@ from openoda_cli.commands import (
     quality,
     runs,
     schedule,
+    schemas,
     standards,
     synthetic,
 )
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for module in (addresses, custody, data, quality, runs, schedule, standards, synthetic):
+for module in (addresses, custody, data, quality, runs, schedule, schemas, standards, synthetic):
     module.add_to(app)
 
 

@@ -14,9 +14,9 @@ COMMANDS = (
     "init", "datasets", "verify", "audit", "intake", "synthetic frame", "synthetic city", "disparity",
     "run", "outcomes", "runs", "reproduce", "data list", "data get", "propose", "profile",
     "standardise", "check-identifier", "addresses match", "schedule add", "schedule list",
-    "schedule run", "schedule journal", "schedule remove",
+    "schedule run", "schedule journal", "schedule remove", "schema list", "schema write",
 )  # fmt: skip
-GROUPS = ("", "data", "synthetic", "addresses", "schedule")
+GROUPS = ("", "data", "synthetic", "addresses", "schedule", "schema")
 MISUSES: dict[str, tuple[str, ...]] = {
     "unknown command": ("frobnicate",),
     "unknown option": ("intake", "good.csv", "--bogus"),
@@ -40,6 +40,7 @@ MISUSES: dict[str, tuple[str, ...]] = {
     "worklist not there": ("outcomes", "nowhere.xlsx"),
     "unknown run": ("reproduce", "food-inspections-0123456789ab"),
     "unknown published data": ("data", "get", "no-such-data"),
+    "unknown schema": ("schema", "write", "no-such-schema"),
 }  # fmt: skip
 RARE_MISUSES: dict[str, tuple[str, ...]] = {
     "option without its value": ("intake", "good.csv", "--class"),
@@ -57,6 +58,8 @@ RARE_MISUSES: dict[str, tuple[str, ...]] = {
     "disparity without columns": ("disparity", "good.csv", "--class", "open"),
     "worklist that is none": ("outcomes", "good.csv"),
     "run outside the workspace": ("reproduce", "../../odd"),
+    "schema to turn that is no JSON": ("schema", "write", "good.csv"),
+    "schema to turn without fields": ("schema", "write", "empty.json"),
     "last of none": ("audit", "--last", "0"),
 }  # fmt: skip
 

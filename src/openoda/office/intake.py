@@ -26,10 +26,11 @@ from openoda.data.intake import (
 )
 from openoda.data.intake.propose import propose
 from openoda.governance.permits import permit_to_load
+from openoda.office.new_files import write_new
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.progress import Progress, silent
-from openoda.vocabulary.refusals import Misused, SchemaInvalid, StorageUnwritable
+from openoda.vocabulary.refusals import Misused, SchemaInvalid
 
 SOURCE_FILE = "source_file"
 ACCEPTED = "accepted"
@@ -154,25 +155,8 @@ def look_at(
     shown = show_values or known is not DataClass.PERSONAL
     found = propose(file, told_dialect(None, delimiter, encoding, table), progress=progress)
     if out is not None:
-        _write_new(out, json.dumps(found.descriptor(), indent=2, ensure_ascii=False) + "\n")
+        write_new(out, json.dumps(found.descriptor(), indent=2, ensure_ascii=False) + "\n")
     return {**found.as_json(examples=shown), "written": str(out) if out else None}
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that isn't there yet: an analyst's own changes are never written over."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise Misused(
-            "There is a file of that name already", where=path.name, remedy="Name another file."
-        ) from None
-    except OSError as error:
-        raise StorageUnwritable(
-            f"The schema file can't be written: {error.strerror}",
-            where=path.name,
-            remedy="Name a file in a folder that this account can write.",
-        ) from error
 
 
 def take_in(
