@@ -5,6 +5,7 @@ import pytest
 
 from openoda.data.standardise.addresses import Matches, match_addresses
 
+FLOORS = ("GROUND", "FIRST", "TOP")
 STREETS = ("DOCK ROAD", "MILL LANE", "CASTLE STREET", "ABBEY CLOSE", "ORCHARD WAY", "QUEENS DRIVE")
 
 
@@ -18,6 +19,8 @@ def gazetteer() -> pa.Table:
     ]
     lines += [f"FLAT {flat}, 8 DOCK ROAD, LEEDS, LS1 8AB" for flat in (1, 2, 3)]
     lines += [f"FLAT {flat}, 10 DOCK ROAD, LEEDS, LS1 0AB" for flat in (1, 2)]
+    lines += [f"{floor} FLOOR FLAT, 41 DOCK ROAD, LEEDS, LS1 1AB" for floor in FLOORS]
+    lines += [f"FLAT {letter}, 42 DOCK ROAD, LEEDS, LS1 2AB" for letter in "ABC"]
     lines += ["ROSE COTTAGE, MILL LANE, LEEDS LS2 9XX", "12A MILL LANE, LEEDS, LS2 2AB"]
     return pa.table({"UPRN": [str(1000 + at) for at in range(len(lines))], "ADDRESS": lines})
 
@@ -46,6 +49,17 @@ def row(address: str) -> dict[str, object]:
         ("Flat A, 12 Mill Lane Leeds", "12A MILL LANE, LEEDS, LS2 2AB"),
         ("5 Casttle St, Leeds", "5 CASTLE STREET, LEEDS, LS3 5AB"),
         ("5 Castle St, Leeds LS9 9ZZ", "5 CASTLE STREET, LEEDS, LS3 5AB"),
+        ("2/41 Dock Road, Leeds LS1 1AB", "FIRST FLOOR FLAT, 41 DOCK ROAD, LEEDS, LS1 1AB"),
+        ("3/41 Dock Road, Leeds LS1 1AB", "TOP FLOOR FLAT, 41 DOCK ROAD, LEEDS, LS1 1AB"),
+        ("3/42 Dock Road, Leeds LS1 2AB", "FLAT C, 42 DOCK ROAD, LEEDS, LS1 2AB"),
+        ("2/8 Dock Road, Leeds, LS1 8AB", "FLAT 2, 8 DOCK ROAD, LEEDS, LS1 8AB"),
+        ("8 Dock Rroad Flat 2, Leeds, LS1 8AB", "FLAT 2, 8 DOCK ROAD, LEEDS, LS1 8AB"),
+        ("5 Castle Sr, LS3 5AB", "5 CASTLE STREET, LEEDS, LS3 5AB"),
+        ("5 Queens Fr, Leeds, LS6 5AB", "5 QUEENS DRIVE, LEEDS, LS6 5AB"),
+        ("5 Castle St, LS 35AB", "5 CASTLE STREET, LEEDS, LS3 5AB"),
+        ("5 Castle St, LS 5AB", "5 CASTLE STREET, LEEDS, LS3 5AB"),
+        ("5 Castle St, LSS3 5AB", "5 CASTLE STREET, LEEDS, LS3 5AB"),
+        ("5C astle St, Leeds, LS3 5AB", "5 CASTLE STREET, LEEDS, LS3 5AB"),
         ("Rose Cottage, Mill Ln", "ROSE COTTAGE, MILL LANE, LEEDS LS2 9XX"),
     ],
 )

@@ -13,6 +13,7 @@ from openoda.data.standardise.addresses import deciding, evidence_model
 from openoda.data.standardise.addresses.chance import chance_levels
 from openoda.data.standardise.addresses.compare_kernel import flat_level, number_level
 from openoda.data.standardise.addresses.counties import COUNTIES
+from openoda.data.standardise.addresses.index import nothing_near
 from openoda.data.standardise.addresses.labelled import hashed, labelled
 from openoda.data.standardise.addresses.near_words import near_words
 from openoda.data.standardise.addresses.post_towns import POST_TOWNS
@@ -60,13 +61,17 @@ def test_one_slip_is_one_edit_or_a_swap(word: str, other: str) -> None:
         ("WHITEHORSE", "WHITE", True),
         ("WHITEHORSE", "HORSE", True),
         ("DOCK", "DECK", True),
+        ("VRES", "CRESCENT", True),
+        ("RDD", "ROAD", True),
+        ("R", "ROAD", True),
+        ("RDD", "CRESCENT", False),
         ("CASTLE", "MILL", False),
     ],
 )
 def test_near_words(given_word: str, listed: str, near: bool) -> None:
     """A misspelt, cut or run-together word finds what it stands for, and not what it doesn't."""
     vocabulary = Vocabulary()
-    known = vocabulary.ids(["BILLERICAY", "WHITE", "HORSE", "DECK", "MILL"])
+    known = vocabulary.ids(["BILLERICAY", "WHITE", "HORSE", "DECK", "MILL", "CRESCENT", "ROAD"])
     starts, words = near_words(vocabulary.ids([given_word]), known, vocabulary)
     place = vocabulary.id(given_word)
     found = [vocabulary.words[at] for at in words[starts[place] : starts[place + 1]]]
@@ -107,6 +112,17 @@ def records(*lines: str) -> Records:
         ("DOCK RD", "12 DOCK RD", kernel.NOT_GIVEN, kernel.NEITHER_FLAT),
         ("12 DOCK RD", "DOCK RD", kernel.NOT_LISTED, kernel.NEITHER_FLAT),
         ("2 DOCK RD", "FLAT 2 101 DOCK RD", kernel.OTHER_NUMBER, kernel.FLAT_NOT_GIVEN),
+        ("3/18 DOCK RD", "FLAT 3 18 DOCK RD", kernel.FLAT_FIRST, kernel.MOVED_FLAT),
+        ("18/3 DOCK RD", "FLAT 3 18 DOCK RD", kernel.HOUSE_FIRST, kernel.SAME_FLAT),
+        ("2/18 DOCK RD", "FLAT B 18 DOCK RD", kernel.FLAT_FIRST, kernel.IN_ORDER),
+        ("2/18 DOCK RD", "FLAT C 18 DOCK RD", kernel.OTHER_NUMBER, kernel.OTHER_FLAT),
+        ("2/18 DOCK RD", "FIRST FLOOR FLAT 18 DOCK RD", kernel.FLAT_FIRST, kernel.IN_ORDER),
+        ("FLAT 1 18 DOCK RD", "FLAT A 18 DOCK RD", kernel.SAME_NUMBER, kernel.IN_ORDER),
+        ("FLAT 1 18 DOCK RD", "FIRST FLOOR FLAT 18 DOCK RD", kernel.SAME_NUMBER, kernel.OTHER_FLAT),
+        ("466 DOCK RD", "46 DOCK RD", kernel.DOUBLED, kernel.NEITHER_FLAT),
+        ("446 DOCK RD", "46 DOCK RD", kernel.DOUBLED, kernel.NEITHER_FLAT),
+        ("22 DOCK RD", "2 DOCK RD", kernel.OTHER_NUMBER, kernel.NEITHER_FLAT),
+        ("46 DOCK RD", "466 DOCK RD", kernel.OTHER_NUMBER, kernel.NEITHER_FLAT),
     ],
 )
 def test_levels_of_number_and_flat(mine: str, theirs: str, number: int, flat: int) -> None:
@@ -123,6 +139,8 @@ def test_levels_of_number_and_flat(mine: str, theirs: str, number: int, flat: in
         ("LS1 4AB", "LS1 4AX", kernel.ONE_SIGN_OFF),
         ("LS1 4AB", "LS2 4AB", kernel.ONE_SIGN_OFF),
         ("LS1 4AB", "LSI 4AB", kernel.SAME_POSTCODE),
+        ("LS1 4AB", "LS1 4BA", kernel.ONE_SIGN_OFF),
+        ("LS1 4AB", "LS1 4XY", kernel.SAME_SECTOR),
         ("LS1 4AB", "LS1 9XY", kernel.SAME_DISTRICT),
         ("LS1 4AB", "YO1 9XY", kernel.OTHER_POSTCODE),
         ("LS1 4AB", "", kernel.NO_POSTCODE),
@@ -131,8 +149,8 @@ def test_levels_of_number_and_flat(mine: str, theirs: str, number: int, flat: in
 def test_levels_of_postcodes(first: str, second: str, level: int) -> None:
     """Postcodes are compared sign by sign, with 1 and 0 typed as letters read as digits."""
     codes = records(f"9 DOCK RD {first}", f"9 DOCK RD {second}").codes[1]
-    assert kernel.postcode_level(codes[0], codes[1]) == level
-    assert kernel.postcode_level(codes[1], codes[0]) == level
+    assert kernel.postcode_level(codes[0], codes[1], nothing_near(0, 2), 0) == level
+    assert kernel.postcode_level(codes[1], codes[0], nothing_near(0, 2), 1) == level
 
 
 def test_only_a_streets_last_word_is_its_kind() -> None:
@@ -144,7 +162,8 @@ def test_only_a_streets_last_word_is_its_kind() -> None:
 def test_part_of_a_postcode_still_gives_its_district() -> None:
     """A postcode cut short agrees by its district."""
     codes = records("9 DOCK RD LS1 4A", "9 DOCK RD LS1 4AB").codes[1]
-    assert kernel.postcode_level(codes[0], codes[1]) == kernel.SAME_DISTRICT
+    near = nothing_near(0, 2)
+    assert kernel.postcode_level(codes[0], codes[1], near, 0) == kernel.SAME_DISTRICT
 
 
 def evidence_of(rows: list[dict[int, int]]) -> np.ndarray:  # type: ignore[type-arg]

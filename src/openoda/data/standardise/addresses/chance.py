@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from openoda.data.standardise.addresses import compare_kernel as kernel
 from openoda.data.standardise.addresses.evidence_model import Chance
+from openoda.data.standardise.addresses.index import nothing_near
 from openoda.data.standardise.addresses.record_kernel import CODE, FLAT, LOW, ROAD
 from openoda.data.standardise.addresses.records import Records
 
@@ -13,8 +14,9 @@ SMOOTHING = 2.0
 FLOORS = 0.02
 # Chance levels of a number where both have one, and of a flat likewise; then what is absent.
 _BOTH_NUMBER = (kernel.SAME_NUMBER, kernel.IN_RANGE, kernel.OTHER_LETTER, kernel.MOVED,
-                kernel.OTHER_NUMBER, kernel.RANGE_BEGINS)  # fmt: skip
-_BOTH_FLAT = (kernel.SAME_FLAT, kernel.MOVED_FLAT, kernel.OTHER_FLAT)
+                kernel.OTHER_NUMBER, kernel.RANGE_BEGINS, kernel.DOUBLED, kernel.HOUSE_FIRST,
+                kernel.FLAT_FIRST)  # fmt: skip
+_BOTH_FLAT = (kernel.SAME_FLAT, kernel.MOVED_FLAT, kernel.OTHER_FLAT, kernel.IN_ORDER)
 
 
 def chance_levels(addresses: Records, gazetteer: Records, seed: int = 1) -> Chance:
@@ -32,6 +34,7 @@ def chance_levels(addresses: Records, gazetteer: Records, seed: int = 1) -> Chan
         strangers[:, kernel.NUMBER], _BOTH_NUMBER, (given.mean(), listed.mean()),
         (kernel.NOT_GIVEN, kernel.NOT_LISTED, kernel.NEITHER_NUMBER),
     )  # fmt: skip
+    number[[kernel.HOUSE_FIRST, kernel.FLAT_FIRST]] = number[kernel.SAME_NUMBER]
     flats = (addresses.codes[FLAT] != 0).mean(), (gazetteer.codes[FLAT] != 0).mean()
     flat = _joint(
         neighbours[:, kernel.FLAT], _BOTH_FLAT, flats,
@@ -39,7 +42,7 @@ def chance_levels(addresses: Records, gazetteer: Records, seed: int = 1) -> Chan
     )  # fmt: skip
     flat = np.append(flat, FLOORS)
     with_code = (addresses.codes[CODE] != 0).mean() * (gazetteer.codes[CODE] != 0).mean()
-    codes = np.bincount(strangers[:, kernel.POSTCODE], minlength=5)[
+    codes = np.bincount(strangers[:, kernel.POSTCODE], minlength=6)[
         : kernel.NO_POSTCODE
     ] + 1.0 / len(gazetteer)
     codes[kernel.ONE_SIGN_OFF] += SMOOTHING
@@ -69,8 +72,7 @@ def _levels(
 ) -> npt.NDArray[np.int32]:
     words = int(gazetteer.words.max(initial=0)) + 1
     starts = np.zeros(words + 1, np.int32)
-    empty = np.zeros(0, np.int32), np.zeros(words), np.zeros(0, np.uint8)
-    nothing = (starts, *empty, starts)
+    nothing = nothing_near(words, len(gazetteer)), np.zeros(words), np.zeros(0, np.uint8), starts
     out = np.zeros((len(first), kernel.WIDTH), np.int32)
     kernel.compare_rows(gazetteer.arrays, gazetteer.arrays, (first, second), nothing, out)
     return out

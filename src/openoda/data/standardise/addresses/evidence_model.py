@@ -25,9 +25,9 @@ ROUNDS = 12
 # What is known of true pairs beforehand, as shares, and how many pairs that knowledge is worth.
 COPIED = np.array([0.75, 0.92, 0.92, 0.75])
 NOISE = np.array([0.15, 0.05, 0.05, 0.10])
-NUMBER = np.array([0.80, 0.005, 0.01, 0.01, 0.002, 0.04, 0.01, 0.118, 0.005])
-FLAT = np.array([0.10, 0.01, 0.002, 0.01, 0.01, 0.85, 0.018])
-POSTCODE = np.array([0.80, 0.04, 0.02, 0.04, 0.10])
+NUMBER = np.array([0.80, 0.005, 0.01, 0.01, 0.002, 0.04, 0.01, 0.115, 0.005, 0.001, 0.001, 0.001])
+FLAT = np.array([0.10, 0.01, 0.002, 0.01, 0.01, 0.84, 0.01, 0.018])
+POSTCODE = np.array([0.80, 0.04, 0.01, 0.01, 0.04, 0.10])
 PRIOR_PAIRS = 50.0
 LISTED = 0.9
 # However often it seems to happen, a different number or flat all but rules a pair out (odds at most):
@@ -39,6 +39,7 @@ MOST = {
         kernel.OTHER_LETTER: 0.01,
         kernel.IN_RANGE: 0.02,
         kernel.RANGE_BEGINS: 0.5,
+        kernel.DOUBLED: 0.02,
     },
     "flat": {
         kernel.OTHER_FLAT: 0.003,
@@ -158,18 +159,21 @@ def learned(
 ) -> Model:
     """The model that expectation-maximisation settles on."""
     evidence = np.asfortranarray(evidence)  # columns are read one by one
+    counts = evidence.astype(np.float64)
     model = first_model(chance)
     for _ in range(rounds if len(starts) else 0):
         found = posterior(model, evidence, starts)
-        model = _maximised(evidence, found, chance)
+        model = _maximised(evidence, counts, found, chance)
     return model
 
 
-def _maximised(evidence: Counts, found: Posterior, chance: Chance) -> Model:
+def _maximised(evidence: Counts, counts: Array, found: Posterior, chance: Chance) -> Model:
+    """The model that fits probabilities best; `counts` is the evidence as floats."""
     weight = found.pair
+    expected = weight @ counts
 
     def summed(first: int) -> Array:
-        return np.array([weight @ evidence[:, first + role] for role in range(ROLES)])
+        return np.asarray(expected[first : first + ROLES], np.float64)
 
     hits, misses = summed(kernel.FOUND), summed(kernel.MISSED)
     extras = summed(kernel.EXTRA)
@@ -182,8 +186,8 @@ def _maximised(evidence: Counts, found: Posterior, chance: Chance) -> Model:
         )
     )  # fmt: skip
     listed = float(np.clip(1 - found.absent.mean(), 0.05, 0.995))
-    left = weight @ evidence[:, kernel.LEFT_OUT] + PRIOR_PAIRS * LEFT_OUT
-    out = float(left / (weight @ evidence[:, kernel.NAMED] + left + PRIOR_PAIRS * (1 - LEFT_OUT)))
+    left = expected[kernel.LEFT_OUT] + PRIOR_PAIRS * LEFT_OUT
+    out = float(left / (expected[kernel.NAMED] + left + PRIOR_PAIRS * (1 - LEFT_OUT)))
     return _model(copied, noise, out, (levels[0], levels[1], levels[2]), chance, listed)
 
 

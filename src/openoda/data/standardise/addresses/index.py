@@ -15,10 +15,10 @@ from openoda.data.standardise.addresses.words import Mark
 MOST_CANDIDATES = 12
 MOST_ROWS_OF_A_KEY = 400
 ROWS_AT_ONCE = 20_000
-KEYS_OF_A_WORD = 8
+KEYS_OF_A_WORD = 9
 
 Ints = npt.NDArray[np.int32]
-Near = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+Near = tuple[Ints, Ints, Ints, npt.NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Index:
 
 def indexed(gazetteer: Records, vocabulary: Vocabulary) -> Index:
     """The index of the gazetteer's records."""
-    nothing = np.zeros(len(vocabulary) + 1, np.int32), np.zeros(0, np.int32)
+    nothing = nothing_near(len(vocabulary), len(gazetteer))
     stop = stop_words(vocabulary)
     bounds = _bounds(len(gazetteer))
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -66,12 +66,18 @@ def candidate_pairs(
     n = bounds[1] - bounds[0]
     found, ends = np.empty(n * MOST_CANDIDATES, np.int32), np.empty(n, np.int32)
     total = kernel.candidates(
-        addresses.arrays, bounds, (stop_words(vocabulary), *near), index.arrays, (found, ends),
+        addresses.arrays, bounds, (stop_words(vocabulary), near), index.arrays, (found, ends),
         (index.size, MOST_ROWS_OF_A_KEY, MOST_CANDIDATES),
     )  # fmt: skip
     counts = np.diff(ends, prepend=np.int32(0))
     mine = np.repeat(np.arange(*bounds, dtype=np.int32), counts)
     return mine, found[:total].copy()
+
+
+def nothing_near(words: int, rows: int) -> Near:
+    """No near words and no near postcodes, for so many words and rows."""
+    return (np.zeros(words + 1, np.int32), np.zeros(0, np.int32), np.zeros(rows + 1, np.int32),
+            np.zeros(0, np.int64))  # fmt: skip
 
 
 def stop_words(vocabulary: Vocabulary) -> npt.NDArray[np.uint8]:

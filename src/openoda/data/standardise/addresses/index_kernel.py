@@ -18,12 +18,16 @@ _POSTCODE, _NUMBER_WORD, _PAIR, _WORD, _SECTOR_WORD, _FLAT_WORD, _NUMBER_CODE = 
 _NUMBER_PAIR = 8
 _STEP = 0x2545F4914F6CDD1D
 
-# numbers (low, high, letter, flat, hard), codes (flat, postcode), bags (words, roles, rows)
+# numbers (low, high, letter, flat, hard, order), codes (flat, postcode, its signs), bags (words,
+# roles, rows)
 Bags = tuple[Small, Bytes, Small]
-Fields = tuple[tuple[Small, Small, Small, Small, Small], tuple[Longs, Longs], Bags]
+Fields = tuple[tuple[Small, Small, Small, Small, Small, Small], tuple[Longs, Longs, Longs], Bags]
 Postings = tuple[Longs, Small, Small]  # slots (key hashes), where each key's rows start, the rows
-Near = tuple[Small, Small]  # for each word where its near words start, and they
+# For each word where its near words start, and they; for each row where its near postcodes start, and
+# they.
+Near = tuple[Small, Small, Small, Longs]
 MOST_KEYS = 512
+MOST_CODE_KEYS = 12
 
 
 @compiled
@@ -50,7 +54,7 @@ def word_keys(
     if following >= 0:
         keys[count] = mixed(_PAIR, word, following)
         count += 1
-    if following >= 0 and low >= 0 and stop[word]:
+    if following >= 0 and low >= 0:
         keys[count] = mixed(_NUMBER_PAIR, word * LETTER_FROM + following, low)
         count += 1
     if stop[word]:
@@ -100,12 +104,34 @@ def keys_of(fields: Fields, row: int, stop: Bytes, near: Near, keys: LongRoom) -
         keys[0] = mixed(_POSTCODE, code, 0)
         keys[1] = mixed(_NUMBER_CODE, code, low)
         count = 2
+    for at in range(near[2][row], near[2][row + 1]):
+        if count < MOST_CODE_KEYS:
+            keys[count] = mixed(_NUMBER_CODE, near[3][at], low)
+            count += 1
     for at in range(rows[row], rows[row + 1]):
         following = words[at + 1] if at + 1 < rows[row + 1] else -1
         count = word_keys((words[at], following, code), low, stop, keys, count)
         count = number_keys(fields, row, words[at], stop, keys, count)
         for other in range(near[0][words[at]], near[0][words[at] + 1]):
             count = word_keys((near[1][other], following, code), low, stop, keys, count)
+    return count
+
+
+@compiled
+def undoubled_keys(fields: Fields, row: int, keys: LongRoom, count: int) -> int:
+    """Add the keys of a number with two like digits as if one of them had been typed twice: 466."""
+    low = fields[0][0][row]
+    words, _, rows = fields[2]
+    unit = 1
+    while low >= 10 * unit:
+        if low // unit % 10 == low // unit // 10 % 10:
+            single = low // unit // 10 * unit + low % unit
+            for at in range(rows[row], rows[row + 1] - 1):
+                if count < MOST_KEYS:
+                    pair = words[at] * LETTER_FROM + words[at + 1]
+                    keys[count] = mixed(_NUMBER_PAIR, pair, single)
+                    count += 1
+        unit *= 10
     return count
 
 
@@ -210,14 +236,14 @@ def keep_best(sums: FloatRoom, touched: SmallRoom, total: int, kept: SmallRoom, 
 def candidates(
     fields: Fields,
     bounds: tuple[int, int],
-    words: tuple[Bytes, Small, Small],
+    words: tuple[Bytes, Near],
     index: tuple[Longs, Small, Small, Small],
     out: tuple[SmallRoom, SmallRoom],
     limits: tuple[int, int, int],
 ) -> int:
     """Fill the candidates of each row within bounds: rows of the gazetteer and where each list ends.
 
-    `words` are the stop words and the near words; `limits` the gazetteer's size, the most rows of a
+    `words` are the stop words and what is near; `limits` the gazetteer's size, the most rows of a
     key, the most candidates of an address. Returns how many there are in all.
     """
     size, most_rows, most = limits
@@ -226,7 +252,8 @@ def candidates(
     kept = np.empty(most + 1, np.int32)
     total = 0
     for row in range(bounds[0], bounds[1]):
-        count = keys_of(fields, row, words[0], (words[1], words[2]), keys)
+        count = keys_of(fields, row, words[0], words[1], keys)
+        count = undoubled_keys(fields, row, keys, count)
         found = gather(keys, count, index, sums, touched, (most_rows, np.log(size) + 0.1))
         found = keep_best(sums, touched, found, kept, most)
         for at in range(found):

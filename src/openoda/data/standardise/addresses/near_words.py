@@ -1,8 +1,8 @@
 """Words of the addresses that aren't in the gazetteer, and the gazetteer's words they may stand for.
 
-A word may be misspelt (one sign dropped, added, changed, or two swapped: one deletion on either side
-makes them alike, the idea of symmetric deletion spelling correction by Garbe, 2012), cut short
-(BILLER), run together (WHITEHORSE) or written apart (WHITE HORSE).
+A word may be misspelt (one sign dropped, added, changed, or two swapped), cut short (BILLER), run
+together (WHITEHORSE), written apart (WHITE HORSE), or a street's type may be misspelt in its short form
+(VRES for CRES: CRESCENT).
 """
 
 from bisect import bisect_left
@@ -10,12 +10,20 @@ from bisect import bisect_left
 import numpy as np
 import numpy.typing as npt
 
-from openoda.data.standardise.addresses.spelling import one_slip
+from openoda.data.standardise.addresses.spelling import Slips
 from openoda.data.standardise.addresses.vocabulary import Vocabulary
+from openoda.data.standardise.addresses.words import FULL_FORMS, MEANINGS, Mark
 
 LEAST_LENGTH = 3
 LEAST_PREFIX = 3
 MOST_NEAR = 4
+LONGEST_SHORT = 5  # signs of a street type's short form with a slip
+_TYPES = int(Mark.STRONG_STREET | Mark.WEAK_STREET)
+SHORT_TYPES = {
+    **{short: full for short, full in FULL_FORMS.items() if MEANINGS.get(full, 0) & _TYPES},
+    "ST": "STREET",
+}
+"""Short form of a street's type -> its full form."""
 
 
 def near_words(
@@ -41,26 +49,25 @@ class _Finder:
     def __init__(self, known: dict[str, int], strange: set[str]) -> None:
         self._known = known
         self._sorted = sorted(word for word in known if word.isalpha())
-        wanted = {part for word in strange for part in _shortened(word)}
-        self._alike: dict[str, list[str]] = {}
-        for word in self._sorted:
-            for part in _shortened(word):
-                if part in wanted:
-                    self._alike.setdefault(part, []).append(word)
+        long = {word for word in strange if len(word) >= LEAST_LENGTH}
+        self._slips = Slips(self._sorted, long)
+        self._types = Slips(list(SHORT_TYPES), {word for word in strange if _short(word)})
 
     def near(self, word: str) -> list[int]:
         """The numbers of the known words that this one may stand for, the likeliest first."""
         found: dict[str, None] = {}
-        for other in self._misspelt(word) or self._longer(word) or self._apart(word):
+        misspelt = self._slips.near(word) if len(word) >= LEAST_LENGTH else []
+        for other in misspelt or self._longer(word) or self._apart(word):
             found[other] = None
-        return [self._known[other] for other in list(found)[:MOST_NEAR]]
+        kept = list(found)[:MOST_NEAR]
+        kept += [each for each in self._street_types(word) if each not in kept]
+        return [self._known[other] for other in kept[: 2 * MOST_NEAR]]
 
-    def _misspelt(self, word: str) -> list[str]:
-        if len(word) < LEAST_LENGTH:
+    def _street_types(self, word: str) -> list[str]:
+        if not _short(word):
             return []
-        alike = {other for part in _shortened(word) for other in self._alike.get(part, [])}
-        close = [other for other in alike if one_slip(word, other)]
-        return sorted(close, key=lambda other: (other[0] != word[0], other))
+        full = dict.fromkeys(SHORT_TYPES[other] for other in self._types.near(word))
+        return [each for each in full if each in self._known]
 
     def _longer(self, word: str) -> list[str]:
         if len(word) < LEAST_PREFIX:
@@ -77,8 +84,5 @@ class _Finder:
         return []
 
 
-def _shortened(word: str) -> set[str]:
-    """The word, and all that one sign less leaves of it."""
-    if len(word) < LEAST_LENGTH - 1:
-        return set()
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+def _short(word: str) -> bool:
+    return len(word) <= LONGEST_SHORT

@@ -10,7 +10,9 @@ import numpy.typing as npt
 from openoda.data.standardise.addresses import compare_kernel
 from openoda.data.standardise.addresses.chance import chance_levels
 from openoda.data.standardise.addresses.evidence_model import Model, learned
+from openoda.data.standardise.addresses.flat_order import settle_last
 from openoda.data.standardise.addresses.index import Index, Near, candidate_pairs, indexed
+from openoda.data.standardise.addresses.near_codes import mend_spaces, near_codes
 from openoda.data.standardise.addresses.near_words import near_words
 from openoda.data.standardise.addresses.records import Records
 from openoda.data.standardise.addresses.tokens import WORKERS
@@ -40,11 +42,14 @@ class Comparison:
         self.addresses, self.gazetteer = addresses, gazetteer
         self._vocabulary = vocabulary
         self._index: Index = indexed(gazetteer, vocabulary)
-        self._near: Near = near_words(
-            np.unique(addresses.words), np.unique(gazetteer.words), vocabulary
+        mend_spaces(addresses)
+        settle_last(gazetteer.numbers, gazetteer.codes, word_hashes(gazetteer))
+        self._near: Near = (
+            *near_words(np.unique(addresses.words), np.unique(gazetteer.words), vocabulary),
+            *near_codes(addresses, gazetteer),
         )
         weights = word_weights(gazetteer, len(vocabulary))
-        self._words = (*self._near, weights, *vocabulary.spelling())
+        self._words = (self._near, weights, *vocabulary.spelling())
 
     def pairs(self, bounds: tuple[int, int]) -> Pairs:
         """The pairs of the addresses within bounds. An address without a candidate has none."""
@@ -81,6 +86,13 @@ class Comparison:
             for at in range(0, len(bounds), WORKERS):
                 some = bounds[at : at + WORKERS]
                 yield from zip(some, pool.map(self.pairs, some), strict=True)
+
+
+def word_hashes(records: Records) -> npt.NDArray[np.int64]:
+    """A hash of each row's words in any order; 0 for rows without words."""
+    mixed = (records.words.astype(np.int64) + 7) * 2_654_435_761 % 1_000_000_007
+    sums = np.concatenate([np.zeros(1, np.int64), np.cumsum(mixed)])
+    return np.asarray(sums[records.rows[1:]] - sums[records.rows[:-1]], np.int64)
 
 
 def word_weights(gazetteer: Records, words: int) -> npt.NDArray[np.float64]:

@@ -160,7 +160,7 @@ def label_rows(
     )  # fmt: skip
     for at in range(len(rows) - 1):
         bounds = (rows[at], rows[at + 1])
-        cut = postcode_at(stream[1], bounds[0], bounds[1])
+        cut = postcode_at(stream[1], stream[2], bounds[0], bounds[1])
         n = open_row(stream, bounds, cut, row)
         label_row(row, n, (lexicon[0], lexicon[1]), lexicon[2])
         close_row(row, stream[1], bounds, cut, out)

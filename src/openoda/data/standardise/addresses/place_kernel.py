@@ -22,21 +22,55 @@ SIDES = 9  # where the pairs of a letter and its direction begin among the words
 _BEFORE_INWARD = int(Mark.OUTWARD | Mark.MAYBE_OUTWARD)
 _OUTWARD, _INWARD, _WHOLE = int(Mark.OUTWARD), int(Mark.INWARD), int(Mark.POSTCODE)
 _UNIT, _STRONG, _WEAK = int(Mark.UNIT), int(Mark.STRONG_STREET), int(Mark.WEAK_STREET)
+_MIXED = int(Mark.MIXED)
+_OF_A_CODE = int(Mark.MIXED | Mark.SHORT | Mark.OUTWARD | Mark.INWARD | Mark.NUMBER | Mark.LETTER)
+_NEVER_A_CODE = int(Mark.MAYBE_UNIT | Mark.SCOTTISH_FLAT)
 _SAINT, _NUMBER, _BUILDING = int(Mark.SAINT_OR_STREET), int(Mark.NUMBER), int(Mark.SURE_BUILDING)
 
 
 @compiled
-def postcode_at(marks: Small, start: int, end: int) -> tuple[int, int]:
-    """Where the last postcode of a row starts and ends, in tokens; (end, end) where none is.
-
-    An outward code alone, or with what is left of an inward one (LS1 4A), counts only at the very end,
-    and not after FLAT.
-    """
+def whole_postcode_at(marks: Small, start: int, end: int) -> tuple[int, int]:
+    """Where the last well-formed postcode of a row starts and ends, in tokens; (end, end) if none."""
     for at in range(end - 1, start - 1, -1):
         if marks[at] & _WHOLE:
             return at, at + 1
         if marks[at] & _INWARD and at > start and marks[at - 1] & _BEFORE_INWARD:
             return at - 1, at + 1
+    return end, end
+
+
+@compiled
+def damaged_postcode_at(marks: Small, flags: Bytes, start: int, end: int) -> int:
+    """Where a last line starts that can only be a damaged postcode (OD 0PD, OD2 S1R); `end` if none.
+
+    It begins with no number and no flat, and has few short pieces, one of letters and digits.
+    """
+    first = end - 1
+    while first > start and not flags[first] & BREAK:
+        first -= 1
+    if first <= start or end - first > 3 or marks[first] & _NUMBER:
+        return end
+    mixed = 0
+    for at in range(first, end):
+        if not marks[at] & _OF_A_CODE or marks[at] & _NEVER_A_CODE:
+            return end
+        mixed |= marks[at] & _MIXED
+    return first if mixed else end
+
+
+@compiled
+def postcode_at(marks: Small, flags: Bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the last postcode of a row starts and ends, in tokens; (end, end) where none is.
+
+    A damaged one, or an outward code alone or with what is left of an inward one (LS1 4A), counts
+    only at the very end, and not after FLAT.
+    """
+    first, last = whole_postcode_at(marks, start, end)
+    if last > first:
+        return first, last
+    first = damaged_postcode_at(marks, flags, start, end)
+    if first < end:
+        return first, end
     last = end - 1
     while last > start and last > end - 3 and not marks[last] & _OUTWARD and marks[last] & _SHORT:
         last -= 1

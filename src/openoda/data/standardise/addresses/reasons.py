@@ -12,14 +12,18 @@ NUMBERS = (
     "same number", "number within the range", "same number, other letter",
     "number and flat number change places", "other number", "no number given",
     "no number in the gazetteer", "", "the first number of the range",
+    "the number with a digit typed twice", "the pair's first number is the house's",
+    "the pair's first number is the flat's",
 )  # fmt: skip
 FLATS = (
     "same flat", "flat and house number written otherwise", "other flat",
     "the gazetteer has a flat and the address doesn't",
-    "the address has a flat and the gazetteer doesn't", "", "a floor on one side only",
+    "the address has a flat and the gazetteer doesn't", "", "the flat of that place in the building",
+    "a floor on one side only",
 )  # fmt: skip
 POSTCODES = (
-    "same postcode", "postcode one sign off", "same postcode district", "other postcode", "",
+    "same postcode", "postcode one slip off", "same postcode sector", "same postcode district",
+    "other postcode", "",
 )  # fmt: skip
 ROLES = ((NAME, "name"), (ROAD, "street"), (KIND, "kind of street"), (PLACE, "place"))
 TIED = "other rows fit as well"

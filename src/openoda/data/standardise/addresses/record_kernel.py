@@ -21,18 +21,21 @@ from openoda.data.standardise.addresses.place_kernel import (
     STREET,
     TOWN,
 )
-from openoda.data.standardise.addresses.token_kernel import HYPHEN
+from openoda.data.standardise.addresses.token_kernel import HYPHEN, SLASH
+from openoda.data.standardise.addresses.vocabulary import INWARD_ROOM
 from openoda.data.standardise.addresses.words import Mark
 
 NAME, ROAD, KIND, PLACE = range(4)  # roles of words: KIND is a street's type
 # Columns of `numbers`; -1 where none is, 0 for SUFFIX and HARD. FLAT_VALUE is the flat's number, or
 # its letter's code and LETTER_FROM; HARD is 1 where it is a flat or unit and not only a floor, 2 where a
-# number or letter says which.
-LOW, HIGH, SUFFIX, FLAT_VALUE, HARD = range(5)
+# number or letter says which, PAIR where it does beside the house number.
+LOW, HIGH, SUFFIX, FLAT_VALUE, HARD, ORDER = range(6)
 LETTER_FROM = 1_000_000
-FLAT, CODE = range(
-    2
-)  # columns of `codes`: the flat's hash and the postcode's code; 0 where none is
+PAIR = 3  # HARD of a house number and a flat with a stroke between: 3/12, 12/3
+# Columns of `codes`: the flat's hash, the postcode's code, the postcode as written (base 36); 0 where
+# none is. ORDER is first the storey that a flat's words name, then the flat's place among its building's
+# (see `flat_order`).
+FLAT, CODE, WRITTEN = range(3)
 
 _NUMBER, _LETTER = int(Mark.NUMBER), int(Mark.LETTER)
 _TYPE = int(Mark.STRONG_STREET | Mark.WEAK_STREET)
@@ -40,10 +43,11 @@ _SILENT = int(Mark.UNIT | Mark.FLOOR | Mark.LINK | Mark.NUMBER_WORD)
 _LINK = int(Mark.LINK)
 _SOFT = int(Mark.LEVEL | Mark.FLOOR | Mark.LINK | Mark.RELATION | Mark.NUMBER_WORD)
 
-Words = tuple[Small, Small, Small, Longs]  # marks, values, suffixes, postcode codes by word
+# By word: marks, values, suffixes, codes of postcodes, words in base 36, lengths, storeys.
+Words = tuple[Small, Small, Small, Longs, Longs, Small, Small]
 Stream = tuple[Small, Bytes, Bytes]  # ids, labels, flags of tokens
-Numbers = tuple[SmallRoom, SmallRoom, SmallRoom, SmallRoom, SmallRoom]
-Codes = tuple[LongRoom, LongRoom]
+Numbers = tuple[SmallRoom, SmallRoom, SmallRoom, SmallRoom, SmallRoom, SmallRoom]
+Codes = tuple[LongRoom, LongRoom, LongRoom]
 
 
 @compiled
@@ -65,7 +69,7 @@ def role_of(label: int, marks: int, last: bool) -> int:
 def take_number(stream: Stream, at: int, words: Words, numbers: Numbers, row: int) -> None:
     """Note a house number; a second one after a hyphen ends its range; a letter apart is its letter."""
     ids, _, flags = stream
-    marks, values, suffixes, _ = words
+    marks, values, suffixes = words[0], words[1], words[2]
     word = ids[at]
     if marks[word] & _LETTER and numbers[LOW][row] >= 0 and numbers[SUFFIX][row] == 0:
         if marks[ids[at - 1]] & _NUMBER:
@@ -86,13 +90,15 @@ def take_flat(word: int, words: Words, numbers: Numbers, codes: Codes, row: int)
 
     A floor or REAR OF counts only where no number or letter does.
     """
-    marks, values, suffixes, _ = words
+    marks, values, suffixes = words[0], words[1], words[2]
+    if words[6][word] > 0:
+        numbers[ORDER][row] = words[6][word]
     soft = (marks[word] & _SOFT) != 0
     if marks[word] & _SILENT:
         if not soft:
             numbers[HARD][row] = max(numbers[HARD][row], 1)
         return
-    if numbers[HARD][row] == 2 and soft:
+    if numbers[HARD][row] >= 2 and soft:
         return
     if not soft and numbers[HARD][row] < 2:
         codes[FLAT][row], numbers[HARD][row] = 0, 2
@@ -101,6 +107,18 @@ def take_flat(word: int, words: Words, numbers: Numbers, codes: Codes, row: int)
         numbers[FLAT_VALUE][row] = values[word]
     elif marks[word] & _LETTER and numbers[FLAT_VALUE][row] < 0:
         numbers[FLAT_VALUE][row] = -word - 2
+
+
+@compiled
+def take_postcode(word: int, words: Words, codes: Codes, row: int) -> None:
+    """Add a word to a postcode: to its code where it is well formed so far, and to its signs."""
+    code, known = words[3][word], codes[CODE][row]
+    if known == 0 or (known % INWARD_ROOM == 0 and code < INWARD_ROOM):
+        codes[CODE][row] = known + code
+    written, shift = codes[WRITTEN][row], words[5][word]
+    for _ in range(shift):
+        written *= 36
+    codes[WRITTEN][row] = written + words[4][word]
 
 
 @compiled
@@ -124,9 +142,11 @@ def summarise_rows(
         for at in range(rows[row], rows[row + 1]):
             word, label = ids[at], labels[at]
             if label == POSTCODE:
-                codes[CODE][row] += words[3][word]
+                take_postcode(word, words, codes, row)
             elif label == SAON:
                 take_flat(word, words, numbers, codes, row)
+                if stream[2][at] & SLASH and at > rows[row] and labels[at - 1] == PAON:
+                    numbers[HARD][row] = PAIR
             elif label == PAON:
                 take_number(stream, at, words, numbers, row)
             last = at + 1 == rows[row + 1] or labels[at + 1] != label

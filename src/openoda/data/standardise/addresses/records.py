@@ -6,12 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from openoda.data.standardise.addresses import record_kernel as kernel
+from openoda.data.standardise.addresses.flat_order import put_order
 from openoda.data.standardise.addresses.labelled import Labelled
 from openoda.data.standardise.addresses.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int32]
-Numbers = tuple[Ints, Ints, Ints, Ints, Ints]
-Codes = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+Longs = npt.NDArray[np.int64]
+Numbers = tuple[Ints, Ints, Ints, Ints, Ints, Ints]
+Codes = tuple[Longs, Longs, Longs]
 Bags = tuple[Ints, npt.NDArray[np.uint8], Ints]
 
 
@@ -20,9 +22,9 @@ class Records:
     """One record a row.
 
     `numbers`: low and high of the house number's range, its letter, the flat's number or letter,
-    whether it is more than a floor (int32; see `record_kernel`). `codes`: what tells the flat apart,
-    and the postcode's code (int64; 0 where absent). The words of row r are
-    `words[rows[r]:rows[r + 1]]`, each with its role of `record_kernel`.
+    whether it is more than a floor, its place in the building (int32; see `record_kernel`). `codes`:
+    what tells the flat apart, the postcode's code and its signs (int64; 0 where absent). The words of
+    row r are `words[rows[r]:rows[r + 1]]`, each with its role of `record_kernel`.
     """
 
     numbers: Numbers
@@ -43,16 +45,22 @@ class Records:
 def summarised(addresses: Labelled, vocabulary: Vocabulary) -> Records:
     """The records of labelled addresses."""
     n, tokens = len(addresses), len(addresses.ids)
-    low, high, letter, flat, hard = (np.full(n, empty, np.int32) for empty in (-1, -1, 0, -1, 0))
-    numbers, codes = (low, high, letter, flat, hard), (np.zeros(n, np.int64), np.zeros(n, np.int64))
+    low, high, flat = (np.full(n, -1, np.int32) for _ in range(3))
+    letter, hard, order = (np.zeros(n, np.int32) for _ in range(3))
+    numbers = (low, high, letter, flat, hard, order)
+    codes = (np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64))
     bag = (np.empty(tokens, np.int32), np.empty(tokens, np.uint8), np.empty(n + 1, np.int32))
-    meanings = (vocabulary.marks, vocabulary.values, vocabulary.suffixes, vocabulary.codes)
+    meanings = (
+        vocabulary.marks, vocabulary.values, vocabulary.suffixes, vocabulary.codes,
+        vocabulary.written, vocabulary.lengths, vocabulary.storeys,
+    )  # fmt: skip
     count = kernel.summarise_rows(
         (addresses.ids, addresses.labels, addresses.flags),
         addresses.rows, meanings, (numbers, codes), bag,
     )  # fmt: skip
     _put_letters(numbers[kernel.SUFFIX], -1, 0, vocabulary)
     _put_letters(numbers[kernel.FLAT_VALUE], -2, kernel.LETTER_FROM, vocabulary)
+    put_order(numbers)
     return Records(numbers, codes, bag[0][:count].copy(), bag[1][:count].copy(), bag[2])
 
 

@@ -4,6 +4,7 @@ A row under work is as in `place_kernel`.
 """
 
 from openoda.data.intake.compiled import compiled
+from openoda.data.standardise.addresses.house_kernel import saon_end
 from openoda.data.standardise.addresses.place_kernel import OPEN, Row
 from openoda.data.standardise.addresses.token_kernel import BREAK, HYPHEN, SLASH, SOFT
 from openoda.data.standardise.addresses.words import Mark
@@ -12,6 +13,7 @@ _NUMBER, _LETTER, _UNIT = int(Mark.NUMBER), int(Mark.LETTER), int(Mark.UNIT)
 _STRONG, _WEAK, _LEAD = int(Mark.STRONG_STREET), int(Mark.WEAK_STREET), int(Mark.LEAD)
 _DIRECTION, _BUILDING = int(Mark.DIRECTION), int(Mark.SURE_BUILDING)
 _NOT_A_NAME = int(Mark.NUMBER | Mark.UNIT | Mark.SCOTTISH_FLAT | Mark.RELATION)
+_BEGINS_FLAT = int(Mark.UNIT | Mark.SCOTTISH_FLAT | Mark.LEVEL)
 _FLOOR, _LEVEL = int(Mark.FLOOR), int(Mark.LEVEL)
 
 
@@ -116,9 +118,19 @@ def after_building(row: Row, start: int, last: int) -> int:
 
 
 @compiled
+def street_stop(row: Row, start: int, n: int) -> int:
+    """Where a street's name that starts there must have ended: at a break, or a flat after it."""
+    stop = next_break(row, start, n)
+    for at in range(start + 1, stop):
+        if row[1][at] & _BEGINS_FLAT and saon_end(row, at, stop) > at:
+            return at
+    return stop
+
+
+@compiled
 def numbered_street(row: Row, start: int, n: int) -> tuple[int, int]:
     """Where the street after a number starts and ends; empty where no word is left."""
-    stop = next_break(row, start, n)
+    stop = street_stop(row, start, n)
     at = first_with(row, start + 1, stop, _STRONG)
     if at < 0:
         at = first_with(row, start + 1, stop, _WEAK)

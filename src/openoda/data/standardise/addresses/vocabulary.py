@@ -41,6 +41,11 @@ _SCOTTISH = re.compile(r"(?:\d{1,2}|G|B|P|T)F(?:\d{1,2}|L|R)\Z")
 # A postcode's code is its outward part times INWARD_ROOM and its inward part and one (0: unknown);
 # within the inward part the sector's digit counts SECTOR_ROOM.
 INWARD_ROOM, SECTOR_ROOM = 50_000, 36 * 36
+LONGEST_CODE = 8  # signs of a postcode, damage included
+# Storeys from the ground, as flats are numbered; TOP and ATTIC are the last of their building.
+STOREYS = {"GROUND": 1, "FIRST": 2, "SECOND": 3, "THIRD": 4, "FOURTH": 5, "FIFTH": 6, "SIXTH": 7,
+           "SEVENTH": 8}  # fmt: skip
+LAST_STOREY = 99
 _AS_DIGITS = str.maketrans("OI", "01")
 _AS_LETTERS = str.maketrans("015689", "OISGBG")  # as scanned or mistyped: BEDF0RD, 5TREET
 
@@ -61,6 +66,7 @@ class Vocabulary:
         self._values: list[int] = []
         self._suffixes: list[int] = []
         self._codes: list[int] = []
+        self._written: list[int] = []
 
     def __len__(self) -> int:
         return len(self.words)
@@ -107,6 +113,22 @@ class Vocabulary:
         """What each word adds to the code of a postcode: outward, inward or both; else 0."""
         return np.array(self._codes, np.int64)
 
+    @property
+    def written(self) -> npt.NDArray[np.int64]:
+        """Each word of up to eight signs as a number in base 36; 0 for others."""
+        return np.array(self._written, np.int64)
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int32]:
+        """How many signs each word has."""
+        return np.array([len(word) for word in self.words], np.int32)
+
+    @property
+    def storeys(self) -> npt.NDArray[np.int32]:
+        """The storey that a word names, counted from the ground as 1; 0 for other words."""
+        known = {**STOREYS, "TOP": LAST_STOREY, "ATTIC": LAST_STOREY}
+        return np.array([known.get(word, 0) for word in self.words], np.int32)
+
     def spelling(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
         """The bytes of all words, one after the other, and where each starts (one more at the end)."""
         data = [word.encode() for word in self.words]
@@ -126,6 +148,7 @@ class Vocabulary:
         self._values.append(value)
         self._suffixes.append(suffix)
         self._codes.append(_postcode_code(word if marks & Mark.INWARD else full, marks))
+        self._written.append(_written(word))
         self._full.append(place)
         if full != word:
             self._full[place] = self.id(full)
@@ -148,10 +171,28 @@ def _full_form(word: str) -> str:
     whole = _POSTCODE.match(word)
     if whole and whole[2][0] in "OI":
         return whole[1] + whole[2].translate(_AS_DIGITS)[:1] + whole[2][1:]
-    if not whole and _MIXED.match(word) and not (_SCOTTISH.match(word) or _OUTWARD.match(word)):
+    if not whole and _misread(word) and not (_SCOTTISH.match(word) or _OUTWARD.match(word)):
         letters = word.translate(_AS_LETTERS)
         return FULL_FORMS.get(letters, letters) if letters.isalpha() else word
     return word
+
+
+def _misread(word: str) -> bool:
+    """Whether letters were mistaken for digits here and there (BEDF0RD); OD11A is mostly digits."""
+    digits = sum(sign.isdigit() for sign in word)
+    return digits * 3 <= len(word) and _MIXED.match(word) is not None
+
+
+def _written(word: str) -> int:
+    """A word of up to `LONGEST_CODE` signs as a number in base 36; 0 for others."""
+    return int(word, 36) if len(word) <= LONGEST_CODE and word.isascii() and word.isalnum() else 0
+
+
+def postcode_code(word: str) -> int:
+    """The code of a whole postcode without a space; 0 where it isn't well formed."""
+    found = _POSTCODE.match(word)
+    return _postcode_code(found[1] + found[2].translate(_AS_DIGITS)[:1] + found[2][1:],
+                          int(Mark.POSTCODE)) if found else 0  # fmt: skip
 
 
 def _postcode_code(word: str, marks: int) -> int:
@@ -187,6 +228,8 @@ def _described(word: str) -> tuple[int, int, int]:
             marks |= mark
     if len(word) <= 4:
         marks |= Mark.SHORT
+    if len(word) <= LONGEST_CODE and word.isascii() and not word.isalpha() and not word.isdigit():
+        marks |= Mark.MIXED
     if not marks & Mark.OUTWARD and _MAYBE_OUTWARD.match(word):
         marks |= Mark.MAYBE_OUTWARD
     return int(marks), value, suffix

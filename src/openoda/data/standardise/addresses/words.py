@@ -43,6 +43,7 @@ class Mark(IntFlag):
     RANGE_WORD = 8388608  # 3 to 5
     SHORT = 33554432  # up to four signs and no meaning: may be what is left of a postcode
     MAYBE_OUTWARD = 16777216  # letters where a postcode has digits: CMI2
+    MIXED = 67108864  # letters and digits, up to eight signs: may be a damaged postcode
 
 
 def _pairs(text: str) -> dict[str, str]:
