@@ -1,8 +1,7 @@
 """Address → UPRN beside uk_address_matcher, on three sets with known answers; and parsing alone.
 
     make bench-addresses
-    python -m venv ukam && ukam/bin/pip install uk_address_matcher==1.5.3
-    OPENODA_UKAM_PYTHON=ukam/bin/python make bench-addresses
+    .venv/bin/python benchmarks/addresses.py --rounds 3
 
 labelled: `tests/generative/address_damage.py`, 5,000 food premises' addresses (not ours), damaged by
 rules written before the matcher. What was tuned on is left out: lines whose UPRN (or, where the
@@ -13,10 +12,9 @@ out.
 city: one in ten of all addresses that the agencies of a synthetic city of 100,000 hold, against its
 gazetteer; contact centre: all addresses of its messiest extract. The seed is not one tuned on.
 
-Each side runs in a process of its own, in turns; seconds are those of the whole process, from CSV to
-CSV, memory is its peak. The peer pins DuckDB below 2 and Splink below 5, so it lives in an environment
-of its own; it has no way to choose a threshold, so its defaults stand. Where it isn't at hand its rows
-are left out.
+Each side runs in a process of its own, in turns, from CSV to CSV. The peer pins DuckDB below 2 and
+Splink below 5, so it lives in an environment of its own; it has no way to choose a threshold, so its
+defaults stand.
 
 Targets: on every set precision and recall at least the peer's, over all and over flats, and faster; 1M
 addresses parsed in at most 10 seconds.
@@ -24,10 +22,7 @@ addresses parsed in at most 10 seconds.
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -35,12 +30,19 @@ from pathlib import Path
 from typing import Any
 
 from address_sets import Answers, make_city, write_city, write_labelled
+from measuring import Row, Run, child, itself, run_apart, show
+from peers import python_of
 
-PEER = "OPENODA_UKAM_PYTHON"
-PEOPLE, SEED = 100_000, 11
-PARSE_TARGET = 10.0
+PEER = "uk_address_matcher"
+PEOPLE, SEED, HALF = 100_000, 11, "odd"
+MILLION, PARSE_TARGET = 1_000_000, 10.0
+SETS = {
+    "labelled": "labelled, %s half",
+    "city": "city, all agencies",
+    "contact": "city, contact centre",
+}
 PEER_CODE = """
-import json, resource, sys
+import sys
 import duckdb
 from uk_address_matcher import AddressMatcher
 con = duckdb.connect()
@@ -53,37 +55,38 @@ matcher = AddressMatcher(canonical_addresses=known, addresses_to_match=given, co
                          show_progress="off")
 matches = matcher.match().matches()
 con.sql("select unique_id as id, resolved_canonical_id as uprn from matches").write_csv(out)
-print(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
 """
 
 
-def match_with_openoda(gazetteer: Path, messy: Path, out: Path) -> None:
+def match(gazetteer: str, messy: str, out: str) -> dict[str, float]:
     """The library's own door, from CSV to CSV."""
     import pyarrow as pa
     from pyarrow import csv
 
     from openoda.data.standardise.addresses import match_addresses
 
-    known, given = (_read(path) for path in (gazetteer, messy))
+    known, given = (_read(Path(path)) for path in (gazetteer, messy))
     columns = [given[name].combine_chunks() for name in ("address", "postcode")]
     run = match_addresses(columns, known)
     csv.write_csv(pa.table({"id": given["id"], "uprn": run.table["uprn"]}), out)
-    print(json.dumps({"peak": _peak(), "threshold": run.threshold.probability,
-                      "expected": run.threshold.expected_precision}))  # fmt: skip
+    return {
+        "threshold": run.threshold.probability,
+        "expected": run.threshold.expected_precision,
+    }
 
 
-def parse_alone(messy: Path, rows: int) -> None:
-    """Parse the messy lines, repeated with other numbers up to `rows`, and print the seconds."""
+def parse(messy: str, rows: str) -> dict[str, float]:
+    """Parse the messy lines, repeated with other numbers up to `rows`; the seconds of that alone."""
     import pyarrow as pa
 
     from openoda.data.standardise.addresses import parse_addresses
 
-    given = _read(messy)["address"].to_pylist()
-    text = pa.array([f"{at // len(given) + 1} {given[at % len(given)]}" for at in range(rows)])
+    given = _read(Path(messy))["address"].to_pylist()
+    text = pa.array([f"{at // len(given) + 1} {given[at % len(given)]}" for at in range(int(rows))])
     parse_addresses([text.slice(0, 1000)])  # the compiled code is read from its cache here
     begin = time.perf_counter()
     parse_addresses([text])
-    print(json.dumps({"seconds": time.perf_counter() - begin, "peak": _peak()}))
+    return {"seconds": time.perf_counter() - begin}
 
 
 def _read(path: Path) -> Any:
@@ -95,28 +98,37 @@ def _read(path: Path) -> Any:
     return csv.read_csv(path, convert_options=options)
 
 
-def _peak() -> int:
-    import resource
+def prepare(folder: str, half: str, people: str, seed: str) -> None:
+    """Make the sets in folders of their own, each with its answers."""
+    place = Path(folder)
+    for name in SETS:
+        (place / name).mkdir()
+    make_city(int(people), int(seed), place / "made")
+    found = {
+        "labelled": write_labelled(place / "labelled", half),
+        "city": write_city(place / "made", place / "city", messiest=False),
+        "contact": write_city(place / "made", place / "contact", messiest=True),
+    }
+    for name, answers in found.items():
+        (place / name / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
 
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+def sets(folder: Path) -> Iterator[tuple[str, Path, Answers]]:
+    """Each set that there is: what it is called, its folder, its answers."""
+    for name, title in SETS.items():
+        answers = json.loads((folder / name / "answers.json").read_text(encoding="utf-8"))
+        if answers:
+            yield title, folder / name, answers
+        else:
+            print("the premises' addresses aren't at hand (OPENODA_DATA): no labelled set")
 
 
-def measure(side: str, peer: str, folder: Path) -> dict[str, Any]:
-    """Run one side; its seconds, peak and answers by id."""
-    known = "gazetteer.csv" if side == "openoda" else "lines.csv"
-    paths = [str(folder / name) for name in (known, "messy.csv", f"{side}.csv")]
-    ours = [sys.executable, __file__, "--child", "match", *paths]
-    command = ours if side == "openoda" else [peer, "-c", PEER_CODE, *paths]
-    environment = dict(os.environ)
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    begin = time.perf_counter()
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
-    seconds = time.perf_counter() - begin
-    said = json.loads(done.stdout.splitlines()[-1])
-    answers = _read(folder / f"{side}.csv")
-    found = dict(zip(answers["id"].to_pylist(), answers["uprn"].to_pylist(), strict=True))
-    return {**said, "seconds": seconds, "found": found}
+def command(side: str, place: Path) -> list[str]:
+    """How a side is run on a set: the peer takes no parts, so it has them on one line."""
+    if side == "openoda":
+        return itself(__file__, "match", place / "gazetteer.csv", place / "messy.csv", place / side)
+    paths = [str(place / name) for name in ("lines.csv", "messy.csv", side)]
+    return [python_of(PEER) or "", "-c", PEER_CODE, *paths]
 
 
 def score(found: dict[str, str | None], answers: Answers) -> tuple[float, float]:
@@ -127,120 +139,73 @@ def score(found: dict[str, str | None], answers: Answers) -> tuple[float, float]
     return right / max(len(taken), 1), right / max(findable, 1)
 
 
-def report(runs: dict[str, list[dict[str, Any]]], answers: Answers) -> bool:
-    """Print a row a side, and say whether ours meets the targets."""
+def beside_peer(title: str, place: Path, answers: Answers, rounds: int) -> list[Row]:
+    """Take turns on one set; a row a side, ours held to the peer's figures."""
+    sides = ["openoda", *([PEER] if python_of(PEER) else [])]
+    run_apart(command("openoda", place))  # compiles, once
+    runs: dict[str, list[Run]] = {side: [] for side in sides}
+    for _ in range(rounds):
+        for side in sides:
+            runs[side].append(run_apart(command(side, place)))
     kinds = {"all": answers, "flats": [one for one in answers if one["flat"]]}
-    scores = {}
-    for side, done in runs.items():
-        seconds = statistics.median(run["seconds"] for run in done)
-        scores[side] = {kind: score(done[-1]["found"], some) for kind, some in kinds.items()}
-        shown = "; ".join(f"{kind} precision {p:.4f} recall {r:.4f}"
-                          for kind, (p, r) in scores[side].items())  # fmt: skip
-        print(f"  {side}: {shown}; median {seconds:.2f} s, "
-              f"peak {max(run['peak'] for run in done) / 1e6:.0f} MB")  # fmt: skip
-    chosen = runs["openoda"][-1]
+    scores = {side: _scores(place / side, kinds) for side in sides}
+    print(f"{title}: {len(answers):,} addresses, {len(kinds['flats']):,} of flats")
+    for side in sides:
+        print(f"  {side}: " + "; ".join(f"{kind} precision {p:.4f}, recall {r:.4f}"
+                                        for kind, (p, r) in scores[side].items()))  # fmt: skip
+    chosen = runs["openoda"][-1].told
     print(f"  openoda chose threshold {chosen['threshold']:.3f} and expected precision "
-          f"{chosen['expected']:.4f}")  # fmt: skip
-    if "peer" not in runs:
-        return True
-    pairs = zip(runs["openoda"], runs["peer"], strict=True)
-    ratio = statistics.median(ours["seconds"] / theirs["seconds"] for ours, theirs in pairs)
-    print(f"  ratio of seconds (median of the pairs): {ratio:.3f} (target: under 1)")
-    better = all(mine >= theirs for kind in kinds
-                 for mine, theirs in zip(scores["openoda"][kind], scores["peer"][kind],
-                                         strict=True))  # fmt: skip
-    return better and ratio < 1
+          f"{chosen['expected']:.4f}", flush=True)  # fmt: skip
+    return _rows(title, runs, scores)
 
 
-def sets(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, Path, Answers]]:
-    """Each set: what it is called, its folder, its answers.
-
-    Another process makes them, because one that starts others lends them its own peak of memory.
-    """
-    command = [sys.executable, __file__, "--child", "prepare", str(folder), options.half,
-               str(options.people), str(options.seed)]  # fmt: skip
-    subprocess.run(command, check=True)
-    for name, title in (
-        ("labelled", f"labelled, {options.half} half"), ("city", "city, all agencies"),
-        ("contact", "city, contact centre"),
-    ):  # fmt: skip
-        answers = json.loads((folder / name / "answers.json").read_text(encoding="utf-8"))
-        if answers:
-            yield title, folder / name, answers
-        else:
-            print("the premises' addresses aren't at hand (OPENODA_DATA): no labelled set")
+def _scores(path: Path, kinds: dict[str, Answers]) -> dict[str, tuple[float, float]]:
+    table = _read(path)
+    found = dict(zip(table["id"].to_pylist(), table["uprn"].to_pylist(), strict=True))
+    return {kind: score(found, some) for kind, some in kinds.items()}
 
 
-def prepare(folder: Path, half: str, people: int, seed: int) -> None:
-    """Make the sets in folders of their own."""
-    for name in ("labelled", "city", "contact"):
-        (folder / name).mkdir()
-    make_city(people, seed, folder / "made")
-    found = {
-        "labelled": write_labelled(folder / "labelled", half),
-        "city": write_city(folder / "made", folder / "city", messiest=False),
-        "contact": write_city(folder / "made", folder / "contact", messiest=True),
-    }
-    for name, answers in found.items():
-        (folder / name / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+def _rows(
+    title: str, runs: dict[str, list[Run]], scores: dict[str, dict[str, tuple[float, float]]]
+) -> list[Row]:
+    rows = []
+    for side, done in runs.items():
+        typical = Run(statistics.median(one.seconds for one in done), max(one.peak for one in done))
+        if side == "openoda":
+            rows.append(Row(f"match, {title}", side, typical))
+            continue
+        pairs = zip(runs["openoda"], done, strict=True)
+        ratio = statistics.median(ours.seconds / theirs.seconds for ours, theirs in pairs)
+        better = all(mine >= its for kind, figures in scores[side].items()
+                     for mine, its in zip(scores["openoda"][kind], figures, strict=True))  # fmt: skip
+        rows.append(Row(f"match, {title}", side, typical, f"{ratio:.3f}",
+                        "as precise, as complete, faster", better and ratio < 1))  # fmt: skip
+    return rows
 
 
-def compare(folder: Path, options: argparse.Namespace) -> bool:
-    """All measurements of the sets; whether the targets are met."""
-    sides = ["openoda", *(["peer"] if Path(options.peer).is_file() else [])]
-    if "peer" not in sides:
-        print("uk_address_matcher isn't at hand, so its rows are left out. To have them: python -m venv "
-              "X && X/bin/pip install uk_address_matcher==1.5.3, and name X/bin/python with --peer or "
-              f"{PEER}")  # fmt: skip
-    met = True
-    for name, place, answers in sets(folder, options):
-        print(
-            f"{name}: {len(answers):,} addresses, {sum(one['flat'] for one in answers):,} of flats"
-        )
-        measure("openoda", options.peer, place)  # compiles, once
-        runs: dict[str, list[dict[str, Any]]] = {side: [] for side in sides}
-        for _ in range(options.rounds):
-            for side in sides:
-                runs[side].append(measure(side, options.peer, place))
-        met &= report(runs, answers)
-    return met & parse(folder / "city" / "messy.csv", options.parse_rows)
-
-
-def parse(messy: Path, rows: int) -> bool:
-    """Parsing alone, in a process of its own; whether it is fast enough."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--child", "parse", str(messy), str(rows)],
-        stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
-    parsed = json.loads(done.stdout)
-    print(f"parsing {rows:,} addresses: {parsed['seconds']:.2f} s, peak {parsed['peak'] / 1e6:.0f} MB "
-          f"(target: at most {PARSE_TARGET:.0f} s)")  # fmt: skip
-    return bool(parsed["seconds"] <= PARSE_TARGET)
+def rows(folder: Path, rounds: int = 1, half: str = HALF, people: int = PEOPLE) -> list[Row]:
+    """Every set beside the peer, then a million addresses parsed."""
+    run_apart(itself(__file__, "prepare", folder, half, people, SEED))
+    found = [row for title, place, answers in sets(folder)
+             for row in beside_peer(title.replace("%s", half), place, answers, rounds)]  # fmt: skip
+    parsed = run_apart(itself(__file__, "parse", folder / "city" / "messy.csv", MILLION))
+    seconds = parsed.told["seconds"]
+    work = f"parse {MILLION:,} addresses ({seconds:.2f} s of work)"
+    most = f"at most {PARSE_TARGET:.0f} s"
+    return [*found, Row(work, "openoda", parsed, target=most, held=seconds <= PARSE_TARGET)]
 
 
 def main() -> None:
     """Make the sets, take turns, print the rows; exit 1 past a target."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
-    parser.add_argument("--peer", default=os.environ.get(PEER, ""))
-    parser.add_argument("--half", choices=("odd", "even", "both"), default="odd")
+    parser.add_argument("--half", choices=("odd", "even", "both"), default=HALF)
     parser.add_argument("--people", type=int, default=PEOPLE)
-    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--parse-rows", type=int, default=1_000_000)
-    parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.child:
-        kind, *rest = options.child
-        if kind == "match":
-            match_with_openoda(*map(Path, rest))
-        elif kind == "prepare":
-            prepare(Path(rest[0]), rest[1], int(rest[2]), int(rest[3]))
-        else:
-            parse_alone(Path(rest[0]), int(rest[1]))
-        return
     with tempfile.TemporaryDirectory() as name:
-        sys.exit(0 if compare(Path(name), options) else "past a target")
+        show(rows(Path(name), options.rounds, options.half, options.people))
 
 
 if __name__ == "__main__":
-    main()
+    if not child({"prepare": prepare, "match": match, "parse": parse}):
+        main()

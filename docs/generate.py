@@ -41,6 +41,7 @@ FINDINGS = {
     "addresses match": "An address stayed ambiguous or wasn't found.",
     "init": "",
     "datasets": "",
+    "export": "",
     "verify": "A file of the vault or an entry of the audit log is not what was written.",
     "audit": "",
     "intake": "A record was quarantined or a value flagged.",

@@ -11,8 +11,8 @@ import pytest
 from tests.integration.command import Ran, assert_no_fault, assert_refused, oda, oda_many
 
 COMMANDS = (
-    "init", "datasets", "verify", "audit", "intake", "synthetic frame", "synthetic city", "disparity",
-    "run", "outcomes", "runs", "reproduce", "data list", "data get", "propose", "profile",
+    "init", "datasets", "export", "verify", "audit", "intake", "synthetic frame", "synthetic city",
+    "disparity", "run", "outcomes", "runs", "reproduce", "data list", "data get", "propose", "profile",
     "standardise", "check-identifier", "addresses match", "schedule add", "schedule list",
     "schedule run", "schedule journal", "schedule remove", "schema list", "schema write",
 )  # fmt: skip
@@ -40,6 +40,7 @@ MISUSES: dict[str, tuple[str, ...]] = {
     "worklist not there": ("outcomes", "nowhere.xlsx"),
     "unknown run": ("reproduce", "food-inspections-0123456789ab"),
     "unknown published data": ("data", "get", "no-such-data"),
+    "export of nothing": ("export", "no-such-data"),
     "unknown schema": ("schema", "write", "no-such-schema"),
 }  # fmt: skip
 RARE_MISUSES: dict[str, tuple[str, ...]] = {

@@ -1,7 +1,6 @@
 """Standardising columns of a dataset: canonical values beside the raw ones, problems counted."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -188,7 +187,7 @@ def _store(
 ) -> Snapshot:
     total, done = snapshot.parts[ACCEPTED].rows, 0
     with workspace.vault.deposit(into, permit_to_load(into)) as deposit:
-        for batch in _batches(workspace, snapshot, permit):
+        for batch in workspace.vault.scan(snapshot, ACCEPTED, permit):
             deposit.write(ACCEPTED, _standardised(batch, columns))
             done += batch.num_rows
             progress(Step(f"Standardising {snapshot.dataset.name}", done, total))
@@ -199,17 +198,6 @@ def _store(
                 "columns": [column.as_json() for column in columns],
             }
         )
-
-
-def _batches(workspace: Workspace, snapshot: Snapshot, permit: Permit) -> Iterator[pa.RecordBatch]:
-    """The snapshot's batches; an empty one where it has no rows, so that its columns are kept."""
-    read = 0
-    for batch in workspace.vault.scan(snapshot, ACCEPTED, permit):
-        read += 1
-        yield batch
-    if not read:
-        table = workspace.vault.read(snapshot, ACCEPTED, permit)
-        yield pa.RecordBatch.from_pylist([], schema=table.schema)
 
 
 def _standardised(batch: pa.RecordBatch, columns: list[Column]) -> pa.RecordBatch:

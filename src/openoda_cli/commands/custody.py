@@ -1,4 +1,4 @@
-"""`oda init`, `oda datasets`, `oda verify`, `oda audit`: the office's folder and what it holds.
+"""`oda init`, `datasets`, `export`, `verify`, `audit`: the office's folder and what it holds.
 
 What a command needs is imported when it runs, so that help and refusals come at once.
 """
@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command("init")(init)
     app.command("datasets")(datasets)
+    app.command("export")(export)
     app.command("verify")(verify)
     app.command("audit")(audit)
 
@@ -58,6 +59,36 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
         table.add_row(one["dataset"], one["class"], one["taken_at"], *counts, one["snapshot"][:12])
     empty = "The vault is empty. Load a file with: oda intake FILE --class open"
     screen.answer({"datasets": found}, table if found else empty, as_json)
+    return 0
+
+
+def export(
+    dataset: Annotated[str, typer.Argument(help="Its name, from: oda datasets.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="A new file, .csv or .parquet. Default: its name, .csv."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Write a dataset's accepted rows to a file, as CSV or Parquet: open and synthetic data only.
+
+    What other commands made, such as matched addresses or standardised columns, is a dataset too.
+    In CSV a text that a spreadsheet would run gets an apostrophe before it; Parquet is exact.
+
+    Example: oda export licences-matched --out licences-matched.csv
+    """
+    from openoda.office.export import export as write
+
+    place, _ = opened(workspace, must_exist=True)
+    with screen.progress(as_json) as progress:
+        done = write(place, dataset, out, progress)
+    licence = f", {done['licence']}" if done["licence"] else ""
+    shown = f"{done['dataset']} ({done['class']}{licence}): {done['rows']:,} rows in {done['file']}"
+    if done["guarded"]:
+        shown += (f"\n{done['guarded']:,} texts that a spreadsheet would run have an apostrophe before "
+                  "them; Parquet keeps them as they are")  # fmt: skip
+    screen.answer(done, shown, as_json)
     return 0
 
 
