@@ -19,7 +19,7 @@ def load(folder: Path, data_class: str, text: str = ROWS) -> None:
 
 
 def test_rows_go_out_as_they_came_in(tmp_path: Path) -> None:
-    """Proves that CSV and Parquet hold every accepted row, no formula, and that it is in the audit log."""
+    """Proves that both kinds hold every accepted row, CSV no formula, and that the log knows."""
     load(tmp_path, "open")
     for name in ("out.csv", "out.parquet"):
         ran = oda("export", "cases", "--out", name, "--workspace", "office", "--json", cwd=tmp_path)

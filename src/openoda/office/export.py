@@ -7,7 +7,6 @@ Parquet is exact. In CSV, which spreadsheets open, a text that one would run has
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -100,11 +99,10 @@ def _written(target: Path, batches: Iterator[pa.RecordBatch], guarded: _Guarded)
     """Write batch by batch, and give the rows of each; the file gets its name at the end."""
     unnamed = target.with_name(target.name + PARTIAL)
     make, fit = _WRITERS[target.suffix.lower()]
-    fitted = partial(fit, guarded=guarded)
-    first = fitted(next(batches))  # there is always one, empty where there are no rows
+    first = fit(next(batches), guarded)  # there is always one, empty where there are no rows
     try:
         with make(unnamed, first.schema) as writer:
-            for batch in chain([first], map(fitted, batches)):
+            for batch in chain([first], (fit(each, guarded) for each in batches)):
                 writer.write_batch(batch)
                 yield batch.num_rows
         unnamed.replace(target)
