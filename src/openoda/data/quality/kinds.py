@@ -15,11 +15,12 @@ import pyarrow as pa
 from openoda.data.quality.columns import Scale
 from openoda.data.quality.findings import Mask
 from openoda.data.quality.runs import Counts, Numbers
-from openoda.standards.uk import email, nhs_number, nino, postcode, uprn
+from openoda.data.standardise.columns import as_text
+from openoda.data.standardise.kinds import standardiser
+from openoda.standards.uk import email, nhs_number, nino, postcode
 from openoda.standards.uk.checked import Checked
 
 MOSTLY = 0.9
-VALUES_AT_MOST = 200_000
 _TRIED = 500
 
 
@@ -66,11 +67,10 @@ Test = Callable[[Numbers], Mask]
 
 @dataclass(frozen=True)
 class Held:
-    """Texts held against a kind: `wrong`, shape (n,), and how many were looked at (0: all)."""
+    """Texts held against a kind: `wrong`, shape (n,)."""
 
     kind: Kind
     wrong: Mask
-    looked_at: int
 
 
 def text_kind(name: str, values: pa.Array, counts: Counts) -> Held | None:
@@ -78,24 +78,23 @@ def text_kind(name: str, values: pa.Array, counts: Counts) -> Held | None:
     if not len(values):
         return None
     if "uprn" in name.lower():
-        return _held(UPRN, uprn.check, values, counts)
+        return _held(UPRN, values, counts)
     tried = _even(len(values), _TRIED)
     for kind, check in _BY_VALUES.items():
         if np.mean(_sound(values, tried, check)) >= MOSTLY / 2:
-            held = _held(kind, check, values, counts)
+            held = _held(kind, values, counts)
             if held:
                 return held
     return None
 
 
-def _held(kind: Kind, check: Check, values: pa.Array, counts: Counts) -> Held | None:
-    looked = _even(len(values), VALUES_AT_MOST)
-    sound = _sound(values, looked, check)
-    if counts[looked][sound].sum() < MOSTLY * counts[looked].sum():
+def _held(kind: Kind, values: pa.Array, counts: Counts) -> Held | None:
+    """Every text is asked, by the column's way, which gives what the rule gives."""
+    found = standardiser(kind.code)(as_text(values))
+    sound = found.values.is_valid().to_numpy(zero_copy_only=False)
+    if counts[sound].sum() < MOSTLY * counts.sum():
         return None
-    wrong = np.zeros(len(values), dtype=bool)
-    wrong[looked[~sound]] = True
-    return Held(kind, wrong, len(looked) if len(looked) < len(values) else 0)
+    return Held(kind, ~sound)
 
 
 def _even(count: int, most: int) -> Counts:

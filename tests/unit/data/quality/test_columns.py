@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from openoda.data.quality.columns import Scale
+from openoda.data.quality.text_column import measure_text
 from tests.unit.data.quality.tables import lines_of, profiled
 
 
@@ -225,3 +226,13 @@ def test_a_table_without_rows():
     assert [one.distinct for one in found.columns] == [0, 0]
     assert found.keys == ()
     assert found.issues == ()
+
+
+def test_every_value_is_judged_however_many_there_are() -> None:
+    """Proves that of 300,000 different values each impossible one is counted, not those of a sample."""
+    wrong = [f"{place}-?" for place in range(7)]
+    values = [str(number) for number in range(1, 300_001)] + wrong
+    measured = measure_text("uprn", pa.array(values), 0)
+    counts = {found.code: found.count for found in measured.findings}
+    assert measured.profile.kind == "uprn"
+    assert counts["impossible"] == len(wrong)
