@@ -73,12 +73,16 @@ class Held:
     wrong: Mask
 
 
-def text_kind(name: str, values: pa.Array, counts: Counts) -> Held | None:
+def named_kind(name: str, values: pa.Array, counts: Counts) -> Held | None:
+    """The kind that the column's name says and nearly all rows have the form of: UPRN, no number."""
+    named = len(values) and "uprn" in name.lower()
+    return _held(UPRN, values, counts) if named else None
+
+
+def text_kind(values: pa.Array, counts: Counts) -> Held | None:
     """The kind that nearly all rows have the form of, and which different texts, (n,), don't."""
     if not len(values):
         return None
-    if "uprn" in name.lower():
-        return _held(UPRN, values, counts)
     tried = _even(len(values), _TRIED)
     for kind, check in _BY_VALUES.items():
         if np.mean(_sound(values, tried, check)) >= MOSTLY / 2:

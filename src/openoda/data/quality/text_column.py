@@ -52,13 +52,14 @@ def measure_text(name: str, array: pa.Array, place: int) -> Measured:
     stands_for_nothing = placeholders.words_in(texts.values) & ~blank
     filled = ~(blank | stands_for_nothing)
     found = [_edge_spaces(texts, filled), _broken(texts, filled)]
-    read = reading.reading_of(*texts.some(filled))
-    ordered, held = None, None
+    held = kinds.named_kind(name, *texts.some(filled))
+    read = None if held else reading.reading_of(*texts.some(filled))
+    ordered = None
     if read is not None:
         ordered = _as_ordered(texts, filled, read)
         stands_for_nothing |= ordered.placeholders
-    else:
-        held = kinds.text_kind(name, *texts.some(filled))
+    elif held is None:
+        held = kinds.text_kind(*texts.some(filled))
     if held:
         found.append(_impossible(texts, filled, held))
     loose = spellings.spelling_codes(texts.values)

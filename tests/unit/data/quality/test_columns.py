@@ -236,3 +236,12 @@ def test_every_value_is_judged_however_many_there_are() -> None:
     counts = {found.code: found.count for found in measured.findings}
     assert measured.profile.kind == "email"
     assert counts["impossible"] == len(wrong)
+
+
+def test_a_uprn_is_no_number() -> None:
+    """Proves that a column named so, of digits, has no mean and no outliers, and 0 is impossible."""
+    values = [str(10**11 + number) for number in range(50)] + ["0"]
+    measured = measure_text("UPRN", pa.array(values), 0)
+    assert (measured.profile.kind, measured.profile.reads_as) == ("uprn", Scale.TEXT)
+    assert measured.profile.outliers is None
+    assert [(found.code, found.count) for found in measured.findings] == [("impossible", 1)]
