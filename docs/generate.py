@@ -51,6 +51,8 @@ FINDINGS = {
     "schedule run": "A delivery has findings, has drifted, was stopped by its columns, or failed.",
     "schedule journal": "",
     "schedule remove": "",
+    "readiness measure": "A record of the file was quarantined.",
+    "readiness compare": "",
     "schema list": "",
     "schema write": "A Table Schema can't hold something that the published schema says.",
     "standardise": "A value has a problem, or a row of the file was quarantined.",

@@ -20,6 +20,7 @@ from openoda_cli.commands import (
     custody,
     data,
     quality,
+    readiness,
     runs,
     schedule,
     schemas,
@@ -38,7 +39,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for module in (addresses, custody, data, quality, runs, schedule, schemas, standards, synthetic):
+for module in (
+    addresses,
+    custody,
+    data,
+    quality,
+    readiness,
+    runs,
+    schedule,
+    schemas,
+    standards,
+    synthetic,
+):
     module.add_to(app)
 
 

@@ -15,8 +15,9 @@ COMMANDS = (
     "disparity", "run", "outcomes", "runs", "reproduce", "data list", "data get", "propose", "profile",
     "standardise", "check-identifier", "addresses match", "schedule add", "schedule list",
     "schedule run", "schedule journal", "schedule remove", "schema list", "schema write",
+    "readiness measure", "readiness compare",
 )  # fmt: skip
-GROUPS = ("", "data", "synthetic", "addresses", "schedule", "schema")
+GROUPS = ("", "data", "synthetic", "addresses", "schedule", "schema", "readiness")
 MISUSES: dict[str, tuple[str, ...]] = {
     "unknown command": ("frobnicate",),
     "unknown option": ("intake", "good.csv", "--bogus"),
