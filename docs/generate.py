@@ -149,7 +149,7 @@ def quality_page() -> str:
     faults = (
         (
             f"`{code}`",
-            one.title,
+            one.title.format(about="…"),
             one.severity.value,
             one.dimension.value,
             one.rule.replace("{about}", "…"),

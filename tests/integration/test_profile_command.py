@@ -238,3 +238,44 @@ def test_profile_answers_with_the_documented_keys(place: Path):
     unseen = {"columns[].placeholders[].value", "columns[].placeholders[].rows"}
     assert found <= documented, sorted(found - documented)
     assert documented - found <= unseen, sorted(documented - found)
+
+
+def test_the_pages_say_the_day_that_was_judged_by(oxford: Ran):
+    """Proves that whoever gets the issues can count again: the day stands in page, rule and sheet."""
+    folder = folder_of(oxford)
+    for name in ("profile.html", "issues.html"):
+        assert "judged as at 9 March 2018" in shown_text(folder / name), name
+    with (folder / "issues.csv").open(encoding="utf-8-sig", newline="") as file:
+        rules = {row["rule"] for row in csv.DictReader(file)}
+    assert any("as_at: 2018-03-09" in rule for rule in rules)
+
+
+def test_blank_lines_are_not_the_owners_fault(tmp_path: Path):
+    """Proves that a row which holds no data is a note, and lowers no dimension."""
+    (tmp_path / "blank.csv").write_text("id,name\n1,Hall\n\n2,Barn\n", encoding="utf-8")
+    ran = oda(
+        "profile", "blank.csv", "--class", "open", "--workspace", "office", "--json", cwd=tmp_path
+    )
+    assert (ran.answer["rows"], ran.answer["quarantined"]) == (2, 1), ran.told
+    found = {one["code"]: one["severity"] for one in ran.answer["issues"]}
+    assert found.get("no-data") == "note"
+    assert "quarantined" not in found
+    assert ran.code == 0
+
+
+def test_nothing_to_judge_is_said(tmp_path: Path):
+    """Proves that no rows are no praise."""
+    (tmp_path / "head.csv").write_text("id,name\n", encoding="utf-8")
+    ran = oda("profile", "head.csv", "--class", "open", "--workspace", "office", cwd=tmp_path)
+    assert "There are no rows to judge" in ran.told
+
+
+@pytest.mark.parametrize("command", [("profile",), ("standardise", "--as", "a=uprn")])
+def test_a_mistyped_file_is_a_file_that_isnt_there(tmp_path: Path, command: tuple[str, ...]):
+    """Proves that what is written like a file isn't called a dataset, and a folder is called one."""
+    first, *more = command
+    for name, said in (("nope.csv", "no file of that name"), ("folder", "a folder")):
+        (tmp_path / "folder").mkdir(exist_ok=True)
+        ran = oda(first, name, *more, "--class", "open", "--workspace", "office", cwd=tmp_path)
+        assert_refused(ran)
+        assert said in " ".join(ran.told.split())

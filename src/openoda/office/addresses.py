@@ -1,7 +1,6 @@
 """Addresses to UPRNs: matched against a gazetteer, the result stored, the run's own judgement said."""
 
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +11,7 @@ from openoda.data.standardise.addresses import Matches, address_lines, match_add
 from openoda.governance.permits import permit_to_load
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED, dataset_of, load
+from openoda.office.targets import file_named
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import DataUnfit, Misused
@@ -78,8 +78,8 @@ def _check(request: Request) -> None:
 
 def _read(workspace: Workspace, source: Source, progress: Progress) -> tuple[Snapshot, pa.Table]:
     """The newest delivery of a dataset, or a file taken in first; and its rows."""
-    file = Path(source.name)
-    if file.is_file():
+    file = file_named(workspace, source.name)
+    if file is not None:
         name = file.name.split(".")[0]
         described = dataset_of(name, source.data_class, source.licence, source.origin)
         ask_to_read(workspace, described, PURPOSE)  # refused before anything is stored

@@ -20,6 +20,7 @@ from openoda.office.profile_inputs import Inputs, chosen_before, delivery_of, re
 from openoda.office.profile_json import profile_json
 from openoda.office.profile_outputs import files_of
 from openoda.office.record import versions
+from openoda.office.targets import file_named
 from openoda.rendering.profile_documents import ProfileDocument
 from openoda.vocabulary.datasets import DataClass
 from openoda.vocabulary.progress import Progress, Step, silent
@@ -125,8 +126,8 @@ def _must_fit(request: ProfileRequest) -> None:
 
 def _snapshot(workspace: Workspace, request: ProfileRequest, progress: Progress) -> Snapshot:
     """The delivery to profile: a file is taken in first; a name is looked up in the vault."""
-    file = Path(request.target)
-    if not file.is_file():
+    file = file_named(workspace, request.target)
+    if file is None:
         return delivery_of(workspace, request.target)
     name = request.dataset or file.name.split(".")[0]
     dataset = dataset_of(name, request.data_class, request.licence, request.source)

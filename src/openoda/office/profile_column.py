@@ -54,7 +54,7 @@ def _facts(one: ColumnProfile, values: bool) -> list[Fact]:
     if one.outliers:
         facts.append(("Far from the others", _outliers(one, values)))
     if one.shortest is not None and one.longest is not None:
-        facts.append(("Length", f"{one.shortest:,} to {one.longest:,} characters"))
+        facts.append(("Length", _length(one.shortest, one.longest)))
     if one.spellings:
         rows = wording.plural(one.spellings, "row has", "rows have")
         facts.append(("Spellings", f"{rows} a less common spelling of another value"))
@@ -91,10 +91,20 @@ def _ranges(one: ColumnProfile) -> list[Fact]:
         spread = (
             ""
             if one.spread.deviation is None
-            else f", standard deviation {one.spread.deviation:.6g}"
+            else f", standard deviation {_rounded(one.spread.deviation)}"
         )
-        facts.append(("Average", f"{one.spread.mean:.6g}{spread}"))
+        facts.append(("Average", f"{_rounded(one.spread.mean)}{spread}"))
     return facts
+
+
+def _rounded(value: float) -> str:
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3g}"
+
+
+def _length(shortest: int, longest: int) -> str:
+    if shortest == longest:
+        return wording.plural(longest, "character", "characters")
+    return f"{shortest:,} to {longest:,} characters"
 
 
 def _outliers(one: ColumnProfile, values: bool) -> str:
@@ -104,7 +114,8 @@ def _outliers(one: ColumnProfile, values: bool) -> str:
         return "none"
     if not values:
         return f"{found.below:,} low, {found.above:,} high"
-    return f"{found.below:,} below {found.low}, {found.above:,} above {found.high}"
+    besides = ", besides what can't be right" if one.kind else ""
+    return f"{found.below:,} below {found.low}, {found.above:,} above {found.high}{besides}"
 
 
 def _counted(some: tuple[Counted, ...]) -> str:

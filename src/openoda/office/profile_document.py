@@ -45,9 +45,10 @@ def profile_document(
     return pages.ProfileDocument(
         title=dataset.name,
         made_on=date.fromisoformat(inputs.now.snapshot.taken_at[:10]),
+        judged_as_at=inputs.as_at,
         origin=origin,
         run_id=name,
-        verdict=_verdict(examined.issues),
+        verdict=_verdict(found.rows, examined.issues),
         summary=_summary(examined),
         rows=found.rows,
         set_aside=inputs.now.set_aside,
@@ -70,13 +71,17 @@ def profile_document(
     )
 
 
-def _verdict(issues: Sequence[Issue]) -> str:
+def _verdict(rows: int, issues: Sequence[Issue]) -> str:
+    if not rows and not issues:
+        return "There are no rows to judge"
     must = sum(one.severity is Severity.MUST for one in issues)
     should = sum(one.severity is Severity.SHOULD for one in issues)
     if not must and not should:
         return "Nothing to put right was found"
     parts = [f"{must} {'issue' if must == 1 else 'issues'} to put right"] if must else []
-    parts += [f"{should} that {'weakens' if should == 1 else 'weaken'} the data"] if should else []
+    if should:
+        what = "" if must else "issue " if should == 1 else "issues "
+        parts.append(f"{should} {what}that {'weakens' if should == 1 else 'weaken'} the data")
     return " and ".join(parts)
 
 

@@ -50,7 +50,8 @@ def examine(inputs: Inputs, progress: Progress) -> Examined:
     if inputs.before:
         progress(Step("Profiling the delivery before"))
         drift = changes(profile(inputs.before.source), found)
-    dimensions = assess(found, results, inputs.now.set_aside, inputs.as_at, agreed)
+    unread = sum(one.rows for one in issues if one.code == "quarantined")
+    dimensions = assess(found, results, unread, inputs.as_at, agreed)
     return Examined(found, issues, results, dimensions, drift, agreed)
 
 

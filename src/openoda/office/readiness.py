@@ -27,6 +27,7 @@ from openoda.data.quality.readiness.statistics import statistics_of
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED, dataset_of, told_dialect
 from openoda.office.standardise import parse_day
+from openoda.office.targets import file_named
 from openoda.vocabulary.datasets import Dataset
 from openoda.vocabulary.labels import Label
 from openoda.vocabulary.progress import Progress, Step, silent
@@ -75,7 +76,7 @@ def measure(workspace: Workspace, request: Request, progress: Progress = silent)
     Raises Misused (no class, unknown column or dataset, `out` is there), DataUnfit (fewer than ten
     records), PersonalDataNeedsAgreement for personal data in the vault, and what reading a file raises.
     """
-    file = Path(request.target)
+    file = file_named(workspace, request.target)
     as_at = request.as_at or date.today()
     if request.out is not None and request.out.exists():
         raise Misused(
@@ -84,7 +85,7 @@ def measure(workspace: Workspace, request: Request, progress: Progress = silent)
             remedy="Name another file with --out.",
         )
     counted = _Counted()
-    if file.is_file():
+    if file is not None:
         name = request.dataset or file.name.split(".")[0]
         dataset = dataset_of(name, request.data_class, request.licence, request.source)
         batches = _of_file(file, request, counted, progress)

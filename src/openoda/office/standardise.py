@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +17,7 @@ from openoda.data.standardise.kinds import parts_of, standardiser
 from openoda.governance.permits import Permit, permit_to_load
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED, dataset_of, load
+from openoda.office.targets import file_named
 from openoda.standards.uk.checked import MISSING
 from openoda.standards.uk.registry import standard_of
 from openoda.vocabulary.datasets import Dataset
@@ -153,8 +153,8 @@ def standardise(
 
 def _source(workspace: Workspace, request: Request, progress: Progress) -> tuple[Snapshot, int]:
     """The snapshot to read, a file being taken in first; and how many of its rows were quarantined."""
-    file = Path(request.source)
-    if not file.is_file():
+    file = file_named(workspace, request.source)
+    if file is None:
         return workspace.vault.latest(request.source), 0
     name = file.name.split(".")[0]
     described = dataset_of(name, request.data_class, request.licence, request.origin)

@@ -129,6 +129,7 @@ class ProfileDocument:
 
     title: str
     made_on: date
+    judged_as_at: date
     origin: Origin
     run_id: str
     verdict: str

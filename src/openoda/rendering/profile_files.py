@@ -79,7 +79,8 @@ def _sheet(
 ) -> None:
     sheet.write_string(0, 0, f"Data quality issues: {doc.title}", formats["title"])
     about = (
-        f"{wording.data_meaning(doc.origin.data_label)}. Delivery of {wording.day(doc.made_on)}. "
+        f"{wording.data_meaning(doc.origin.data_label)}. Delivery of {wording.day(doc.made_on)}, "
+        f"judged as at {wording.day(doc.judged_as_at)}. "
     )
     sheet.write_string(1, 0, about + "Rows are named by file and line; no values are shown.")
     for column, title in enumerate(titles):

@@ -49,7 +49,10 @@ def issues_html(doc: ProfileDocument) -> str:
 def _charts(column: ColumnBlock) -> tuple[tuple[str, Markup], ...]:
     found = []
     if len(column.histogram) > 1:
-        found.append(("How the values lie", charts.histogram_chart(column.name, column.histogram)))
+        left = column.filled - sum(bar.rows for bar in column.histogram)
+        out = f"; {wording.plural(left, 'row', 'rows')} not drawn: further out" if left > 0 else ""
+        drawn = charts.histogram_chart(column.name, column.histogram)
+        found.append((f"How the values lie{out}", drawn))
     if column.top:
         found.append(
             (

@@ -16,17 +16,20 @@ _BAD_VALUES = ("impossible", "not-a-number", "broken-characters", "reads-otherwi
 def assess(
     profile: Profile,
     results: Sequence[RuleResult],
-    quarantined: int,
+    unread: int,
     as_at: date,
     agreement: Agreement | None,
 ) -> tuple[Judged, ...]:
-    """All six, in the framework's order. `as_at` is the day that timeliness is judged by."""
+    """All six, in the framework's order.
+
+    `unread`: records set aside that should have been data. `as_at`: the day timeliness is judged by.
+    """
     return (
         judged(Dimension.COMPLETENESS, _completeness(profile, results)),
         judged(Dimension.UNIQUENESS, _uniqueness(profile, results)),
         judged(Dimension.CONSISTENCY, _consistency(profile, results)),
         judged(Dimension.TIMELINESS, _own(results, Dimension.TIMELINESS), _newest(profile, as_at)),
-        judged(Dimension.VALIDITY, _validity(profile, results, quarantined)),
+        judged(Dimension.VALIDITY, _validity(profile, results, unread)),
         _accuracy(agreement),
     )
 
@@ -65,12 +68,12 @@ def _consistency(profile: Profile, results: Sequence[RuleResult]) -> list[Part]:
     return [*parts, *_own(results, Dimension.CONSISTENCY)]
 
 
-def _validity(profile: Profile, results: Sequence[RuleResult], quarantined: int) -> list[Part]:
+def _validity(profile: Profile, results: Sequence[RuleResult], unread: int) -> list[Part]:
     filled = sum(one.completeness.filled for one in profile.columns)
     unreadable = sum(one.completeness.unreadable for one in profile.columns)
     bad = _rows_of(profile.issues, _BAD_VALUES)
     return [
-        Part("Records that could be read", profile.rows + quarantined, quarantined),
+        Part("Records that could be read", profile.rows + unread, unread),
         Part("Values that fit the schema's types and constraints", filled + unreadable, unreadable),
         Part("Values possible for the kind of column and whole in their characters", filled, bad),
         *_own(results, Dimension.VALIDITY),

@@ -23,8 +23,13 @@ class Entry:
 _MUST, _SHOULD, _NOTE = Severity.MUST, Severity.SHOULD, Severity.NOTE
 _UNIQUE, _VALID = Dimension.UNIQUENESS, Dimension.VALIDITY
 CATALOGUE = {
+    "no-data": Entry(
+        "Rows that hold no data", _NOTE, _VALID, "{about}",
+        "They were set aside: a blank line, or a row under the table, is no record.",
+        "Nothing, unless one of them should have been a record.",
+    ),
     "quarantined": Entry(
-        "Records that could not be read", _MUST, _VALID, "{about}",
+        "Records that could not be read: {about}", _MUST, _VALID, "{about}",
         "The record isn't in the data at all: it was set aside whole.",
         "Send the record again in the form of the others.",
     ),
@@ -125,7 +130,8 @@ def issue(
 ) -> Issue:
     """An issue in the catalogue's words."""
     entry = CATALOGUE[code]
+    title = entry.title.format(about=about[:1].lower() + about[1:])
     return Issue(
-        code, entry.title, entry.severity, entry.dimension, columns, entry.rule.format(about=about),
+        code, title, entry.severity, entry.dimension, columns, entry.rule.format(about=about),
         entry.reason, entry.remedy, rows, places, groups,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What intake set aside or flagged, as issues: each kind of trouble with the rows that have it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from openoda.data.quality.catalogue import issue
 from openoda.data.quality.findings import PLACES_KEPT
@@ -10,6 +10,7 @@ from openoda.data.quality.issues import Issue, Place
 REQUIRED = "required, but missing"
 NOT_UNIQUE = "not unique"
 KEPT = "kept as it is"
+NO_DATA = ("blank line", "blank row", "a footer row")
 _FILE = "source_file"
 
 
@@ -18,9 +19,13 @@ def intake_issues(read_flags: Read, read_quarantined: Read) -> tuple[Issue, ...]
 
     Only lines and reasons are read: the raw text stays where it is.
     """
-    found = [*_issues("quarantined", _quarantined(read_quarantined))]
-    found += _issues("", _flags(read_flags))
+    found = [*_issues(_aside_code, _quarantined(read_quarantined))]
+    found += _issues(code_of, _flags(read_flags))
     return tuple(found)
+
+
+def _aside_code(reason: str) -> str:
+    return "no-data" if reason.startswith(NO_DATA) else "quarantined"
 
 
 def code_of(reason: str) -> str:
@@ -48,7 +53,7 @@ def _quarantined(read: Read) -> Iterator[Trouble]:
             yield kind, "", Place(str(row[_FILE]), row["first_line"])
 
 
-def _issues(code: str, troubles: Iterator[Trouble]) -> Iterator[Issue]:
+def _issues(code: Callable[[str], str], troubles: Iterator[Trouble]) -> Iterator[Issue]:
     counts: dict[tuple[str, str], int] = {}
     places: dict[tuple[str, str], list[Place]] = {}
     for reason, column, place in troubles:
@@ -59,4 +64,4 @@ def _issues(code: str, troubles: Iterator[Trouble]) -> Iterator[Issue]:
     for (reason, column), count in counts.items():
         columns = (column,) if column else ()
         said = reason[:1].upper() + reason[1:]
-        yield issue(code or code_of(reason), columns, count, tuple(places[reason, column]), said)
+        yield issue(code(reason), columns, count, tuple(places[reason, column]), said)

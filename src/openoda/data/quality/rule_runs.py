@@ -58,7 +58,9 @@ def _run_rule(rule: Rule, read: Read, columns: Sequence[str], as_at: date) -> Ru
     if rule.measure:
         needed += [one for one in columns_in(rule.measure, columns, rule.name) if one not in needed]
     table = _table(read, needed)
+    said = f"No row where {rule.where}"
     if AS_AT not in table.column_names:
+        said += f" ({AS_AT}: {as_at.isoformat()})" if AS_AT in rule.where else ""
         days = pa.repeat(pa.scalar(as_at, pa.date32()), table.num_rows)
         table = table.append_column(AS_AT, days)
     shown = f", ({rule.measure}\n) as measured" if rule.measure else ""
@@ -70,8 +72,8 @@ def _run_rule(rule: Rule, read: Read, columns: Sequence[str], as_at: date) -> Ru
         where=f"rule {rule.name}",
     )
     measured = _extremes(found["measured"]) if rule.measure and found.num_rows else None
-    return _result(rule, rule.dimension, named, f"No row where {rule.where}", table.num_rows,
-                   found, None, measured)  # fmt: skip
+    return _result(rule, rule.dimension, named, said, table.num_rows, found,
+                   None, measured)  # fmt: skip
 
 
 def _run_repeat(repeat: Repeat, read: Read, columns: Sequence[str]) -> RuleResult:

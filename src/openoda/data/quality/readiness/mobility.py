@@ -2,8 +2,9 @@
 
 Source: the model migration schedule with its fundamental parameters (Rogers and Castro, Model Migration
 Schedules, International Institute for Applied Systems Analysis, RR-81-30, 1981; the parameters as R's
-migest has them), a curve that fits countries alike: children move with their parents, people in their twenties most, the old seldom. Who
-moves often also tells his address anew more often, so that the root of the ratio is taken (our choice).
+migest has them), a curve that fits countries alike: children move with their parents, people in their
+twenties most, the old seldom. Who moves often also tells his address anew more often, so that the root
+of the ratio is taken (our choice).
 """
 
 from collections.abc import Mapping
