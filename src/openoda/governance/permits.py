@@ -12,10 +12,14 @@ from openoda.vocabulary.refusals import Misused, NotPermitted, PersonalDataNeeds
 
 
 class Right(StrEnum):
-    """What a permit allows: to store a delivery, or to read what is stored. Never both."""
+    """What a permit allows: to store a delivery, to read what is stored, or to measure a file in hand.
+
+    Never two of them.
+    """
 
     LOAD = "load"
     READ = "read"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,15 @@ def permit_to_load(dataset: Dataset) -> Permit:
     """The permit to store one's own delivery of `dataset`, of any class. It never allows a read."""
     basis = "The holder stores its own delivery; this gives no right to read it back."
     return Permit(dataset.name, dataset.data_class, "to store a delivery", basis, Right.LOAD)
+
+
+def permit_to_measure(dataset: Dataset, purpose: str) -> Permit:
+    """The permit to make statistics of one's own file, of any class, that no record can be read from.
+
+    Nothing is stored and no value leaves: whoever is given it keeps to disclosure control.
+    """
+    basis = "The holder measures its own file; only counts of ten and more, and rates, come of it."
+    return Permit(dataset.name, dataset.data_class, purpose, basis, Right.MEASURE)
 
 
 def must_cover(permit: Permit, dataset: Dataset, right: Right) -> None:

@@ -1,8 +1,8 @@
 """Linkage readiness: a party's statistics from its own records, and two parties' held together.
 
-A file is measured as its holder has it in hand: it streams through intake, nothing of it is stored, and
-nothing is read from the vault, so no permit to read is asked for; that it was done is in the audit log.
-A dataset that the vault holds is read under a permit, as everywhere, so personal data isn't.
+A file is measured as its holder has it in hand, under a permit to measure: it streams through intake,
+nothing of it is stored, and what comes of it went through disclosure control. A dataset that the vault
+holds is read under a permit to read, as everywhere, so personal data isn't. Both are in the audit log.
 """
 
 import json
@@ -24,14 +24,16 @@ from openoda.data.quality.readiness.limits import limits_of, unknowns_of
 from openoda.data.quality.readiness.preparing import MONTH_FIRST, prepare
 from openoda.data.quality.readiness.rules import DEFAULT, Rule, load_rules
 from openoda.data.quality.readiness.statistics import statistics_of
+from openoda.governance.permits import Permit, Right, must_cover, permit_to_measure
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED, dataset_of, told_dialect
+from openoda.office.new_files import must_be_new, write_new
 from openoda.office.standardise import parse_day
 from openoda.office.targets import file_named
 from openoda.vocabulary.datasets import Dataset
 from openoda.vocabulary.labels import Label
 from openoda.vocabulary.progress import Progress, Step, silent
-from openoda.vocabulary.refusals import DataUnfit, Misused, StorageUnwritable
+from openoda.vocabulary.refusals import DataUnfit, Misused
 
 __all__ = ["Request", "compare", "measure", "parse_day", "parse_mapping"]
 
@@ -78,28 +80,27 @@ def measure(workspace: Workspace, request: Request, progress: Progress = silent)
     """
     file = file_named(workspace, request.target)
     as_at = request.as_at or date.today()
-    if request.out is not None and request.out.exists():
-        raise Misused(
-            "There is a file of that name already",
-            where=request.out.name,
-            remedy="Name another file with --out.",
-        )
+    if request.out is not None:
+        must_be_new(request.out)
     counted = _Counted()
     if file is not None:
         name = request.dataset or file.name.split(".")[0]
         dataset = dataset_of(name, request.data_class, request.licence, request.source)
-        batches = _of_file(file, request, counted, progress)
+        permit = permit_to_measure(dataset, PURPOSE)
+        batches = _of_file(file, request, (permit, dataset), counted, progress)
     else:
         snapshot = workspace.vault.latest(request.target)
         dataset = snapshot.dataset
         permit = ask_to_read(workspace, dataset, PURPOSE)
         columns = sorted({_column(each) for each in request.mapping.values()})
         batches = workspace.vault.scan(snapshot, ACCEPTED, permit, columns)
-    detail = {"class": dataset.data_class.value, "fields": sorted(request.mapping)}
+    detail = {"class": dataset.data_class.value, "fields": sorted(request.mapping),
+              "right": permit.right.value, "basis": permit.basis}  # fmt: skip
     with workspace.audit.acting("readiness", dataset.name, PURPOSE, detail):
         told = _told(dataset, batches, request, as_at, progress)
     told |= {"quarantined": disclosed(counted.quarantined)}
-    _write(request.out, told)
+    if request.out is not None:
+        write_new(request.out, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     all_read = not counted.quarantined
     return {**told, "all_read": all_read, "written": str(request.out) if request.out else None}
 
@@ -144,8 +145,13 @@ def compare(
 
 
 def _of_file(
-    file: Path, request: Request, counted: _Counted, progress: Progress
+    file: Path,
+    request: Request,
+    allowed: tuple[Permit, Dataset],
+    counted: _Counted,
+    progress: Progress,
 ) -> Iterator[pa.RecordBatch]:
+    must_cover(*allowed, Right.MEASURE)
     dialect = told_dialect(None, request.delimiter, request.encoding, request.table)
     with open_delivery(file, dialect=dialect, progress=progress) as delivery:
         for batch in delivery:
@@ -170,21 +176,6 @@ def _told(
     statistics = statistics_of(prepared, progress).as_json()
     about = {"dataset": dataset.name, "class": dataset.data_class.value, "as_at": as_at.isoformat()}
     return {**about, **statistics}
-
-
-def _write(out: Path | None, told: dict[str, Any]) -> None:
-    if out is None:
-        return
-    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
-    try:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise StorageUnwritable(
-            f"The statistics can't be written: {error.strerror}",
-            where=out.name,
-            remedy="Name a file in a folder that this account can write.",
-        ) from error
 
 
 def _must_be_possible(common: int, rows: int) -> None:
