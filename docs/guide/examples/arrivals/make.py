@@ -1,6 +1,6 @@
 """The files that the guide on arrivals reads: a database, its schema, and three weeks of visits.
 
-Run with any Python in an empty folder: `python make.py database`, then `python make.py week 1`, and so on.
+Run with any Python in an empty folder: `python make.py database`, `python make.py week 1`, and so on.
 Everything is made up.
 """
 
