@@ -4,6 +4,7 @@
 or misused; 3 a fault of our own. An interrupted command ends with 130, as shells expect.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 from typer._click import exceptions as click
 
-from openoda.vocabulary.refusals import Refusal
+from openoda.vocabulary.refusals import Misused, Refusal
 from openoda_cli import screen
 from openoda_cli.commands import (
     addresses,
@@ -29,6 +30,11 @@ from openoda_cli.commands import (
 )
 
 DONE, FINDINGS, REFUSED, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+_TOO_LONG = (
+    "The name of a file or folder is longer than this system allows",
+    "Give it a shorter name, and name it again.",
+)
 
 app = typer.Typer(
     name="oda",
@@ -73,6 +79,7 @@ def run(arguments: list[str]) -> int:
     """The exit code of `oda` with these arguments; errors are one line of cause, one of remedy."""
     as_json = "--json" in arguments
     try:
+        _must_be_text(arguments)
         code = app(args=arguments, standalone_mode=False)
     except Refusal as refusal:
         screen.refuse(refusal.cause, refusal.remedy, as_json)
@@ -88,8 +95,22 @@ def run(arguments: list[str]) -> int:
         screen.warn("Stopped. The workspace is as it was before the step that was stopped.")
         return INTERRUPTED
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            screen.refuse(*_TOO_LONG, as_json)
+            return REFUSED
         return _fault(error, as_json)
     return code if isinstance(code, int) else DONE
+
+
+def _must_be_text(arguments: list[str]) -> None:
+    """Refuse (Misused) an argument whose bytes are no text: it could be neither shown nor stored."""
+    for place, argument in enumerate(arguments, 1):
+        if any("\ud800" <= char <= "\udfff" for char in argument):
+            raise Misused(
+                "A name isn't text in this system's encoding",
+                where=f"argument {place}",
+                remedy="Rename the file, or write the argument in UTF-8.",
+            )
 
 
 def _fault(error: Exception, as_json: bool) -> int:

@@ -1,5 +1,6 @@
 """Malformed files of every format: refused in words or read to the last byte, never anything else."""
 
+import json
 import random
 from pathlib import Path
 
@@ -159,3 +160,43 @@ def test_every_byte_of_a_json_list_is_a_record_set_aside_or_glue(
     if all(piece in (*JSON_PIECES[:6], b" ", b"\r\n") for piece in pieces):
         assert whole == sum(bytes(rest).count(text) for text in (b'{"a":1}', b'{"a":"x"}'))
         assert not kept.strip(b" \t\r\n,[]")
+
+
+SLIPS = [b'"', b"{", b"}", b",", b":", b"\\", b"x"]
+NAMED = ["a", 'say "hi"', "{", "[1],{2"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(NAMED), min_size=12, max_size=12),
+    st.booleans(),
+    st.sampled_from(SLIPS),
+    st.floats(0, 1, exclude_max=True),
+    st.sampled_from([7, 100, 1 << 20]),
+)
+def test_a_slip_in_a_list_on_one_line_costs_its_neighbours_at_most(
+    tmp_path_factory: pytest.TempPathFactory,
+    names: list[str],
+    wrapped: bool,
+    slip: bytes,
+    where: float,
+    block: int,
+) -> None:
+    """Proves that one byte too many, wherever it stands, costs the record it is in and at most one
+    beside it, and that nothing inside a record, even with the same keys, is taken for one."""
+    records = [{"id": n, "name": name, "of": [{"id": 70}, {"id": 71}, {"id": 72}]}
+               for n, name in enumerate(names)]  # fmt: skip
+    content = json.dumps({"rows": records, "end": 1} if wrapped else records).encode()
+    first, last = content.index(b'"id"'), content.rindex(b"}]}")
+    at = first + int(where * (last - first))
+    path = tmp_path_factory.getbasetemp() / "slip.json"
+    path.write_bytes(content[:at] + slip + content[at:])
+    dialect = Dialect(records=("rows",) if wrapped else ())
+    found = read(path, dialect, Limits(block=block, record=4096, raw=64))
+    assert found is not None
+    check_counts(*found)
+    ids = [row.get("id") for batch in found[1] for row in batch.accepted.to_pylist()]
+    own = {str(n) for n in range(12)}
+    assert len(own.intersection(ids)) >= 10
+    assert not {"70", "71", "72"}.intersection(ids)
+    assert len(set(ids)) == len(ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +254,54 @@ def test_several_files_make_one_dataset(tmp_path: Path) -> None:
     assert_reconciled(ran.answer)
     assert ran.answer["accepted"] == 9
     assert len(ran.answer["files"]) == 3
+
+
+@pytest.mark.parametrize("name", ["../x", "/tmp/x", "two\nlines", " ", ".x", "x" * 300])
+def test_a_name_that_could_do_harm_is_refused(tmp_path: Path, name: str) -> None:
+    """Proves that no dataset is named so that a later export leads out of its folder."""
+    (tmp_path / "a.csv").write_bytes(SOUND[0])
+    assert_refused(oda("intake", "a.csv", "--class", "open", "--dataset", name, cwd=tmp_path))
+
+
+def test_names_of_files_that_no_system_takes_are_refused(tmp_path: Path) -> None:
+    """Proves that a name too long, or of bytes that are no text, is refused with a remedy."""
+    refused = oda("intake", "x" * 300 + ".csv", "--class", "open", "--json", cwd=tmp_path)
+    assert_refused(refused)
+    looked = oda("propose", "x" * 300 + ".csv", cwd=tmp_path)
+    assert_refused(looked)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows names files in Unicode")
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """Proves that bytes which aren't UTF-8 in a file's name end in a refusal, not in a fault."""
+    file = tmp_path / os.fsdecode(b"bad\xff.csv")
+    file.write_bytes(SOUND[0])
+    assert_refused(oda("intake", file, "--class", "open", "--json", cwd=tmp_path))
+
+
+def test_personal_data_without_a_header_shows_nobody(tmp_path: Path) -> None:
+    """Proves that the first person of a file without a header is shown nowhere, by intake with or
+    without a schema, nor by a proposal; and that the proposal leads to a sound intake."""
+    record = "Qzxwortley,01/02/1980,AB123456C"
+    (tmp_path / "nh.csv").write_text(f"{record}\nVbnharrow,02/03/1981,CD123456A\n" * 20)
+    fields = [{"name": name} for name in ("name", "dob", "nino")]
+    (tmp_path / "known.json").write_text(json.dumps({"fields": fields}))
+    personal = ("--class", "personal", "--json")
+    plain = oda("intake", "nh.csv", *personal, "--workspace", "office", cwd=tmp_path)
+    known = oda("intake", "nh.csv", *personal, "--schema", "known.json", cwd=tmp_path)
+    looked = oda("propose", "nh.csv", *personal, "--out", "s.json", cwd=tmp_path)
+    for ran in (plain, known):
+        assert_refused(ran)
+    assert_no_fault(looked)
+    for secret in record.split(","):
+        assert not any(secret in ran.out + ran.err for ran in (plain, known, looked)), secret
+        assert not any(
+            secret.encode() in path.read_bytes()
+            for path in (tmp_path / "office").rglob("*")
+            if path.is_file()
+        )
+    told = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
+    told["dialect"]["header"] = False
+    (tmp_path / "s.json").write_text(json.dumps(told), encoding="utf-8")
+    done = oda("intake", "nh.csv", *personal, "--schema", "s.json", cwd=tmp_path)
+    assert done.answer["accepted"] == 40, done.told

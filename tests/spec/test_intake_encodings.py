@@ -1,11 +1,13 @@
 """What intake makes of text that isn't UTF-8, told by tiny files."""
 
 import codecs
+import gzip
 from pathlib import Path
 
 import pytest
 
 from openoda.data.intake import Dialect, Limits
+from openoda.data.intake.propose import propose
 from openoda.vocabulary.refusals import FileUnreadable, Misused
 from tests.unit.intake.samples import load, written
 
@@ -130,18 +132,70 @@ def test_titles_above_the_header_are_passed_over(tmp_path: Path) -> None:
         (b"PK\x03\x04 and more", "workbook"),
         (b"SQLite format 3\0 and more", "SQLite"),
         (b"%PDF-1.7\n", "PDF"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.s", "OpenDoc"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel"),
         (b"PAR1....", "Parquet"),
         (b"12345678DUCK\x40", "DuckDB"),
+        (b"<!DOCTYPE html>\n<html>\n<head><title>Sign in</title></head>\n</html>\n", "web page"),
+        (b"\xef\xbb\xbf\r\n  <HTML xmlns:x='urn:x'>\n<body>", "web page"),
+        (codecs.BOM_UTF16_LE + "<table border=1><tr><td>id".encode("utf-16-le"), "web page"),
+        (b"<!-- made by a program -->\n<table>\n<tr><td>1</td></tr>", "web page"),
+        (b"<table>\n<tr><td>1</td><td>a, b</td></tr>\n", "web page"),
+        (b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC 'x'>\n<html>", "web page"),
+        (b'<?xml version="1.0"?>\n<Workbook xmlns="x">\n', "XML"),
+        (b"<kml xmlns='x'>\n", "XML"),
+        (b"{\\rtf1\\ansi id,name\\par 1,a}", "RTF"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", "Git LFS"),
     ],
 )
 def test_another_kind_of_file_under_the_name_of_text(
     tmp_path: Path, content: bytes, kind: str
 ) -> None:
-    """Told by its first bytes and refused, with what to do about it."""
+    """Proves that it is told by its first bytes and refused, by intake and by a proposal alike, with
+    what to do about it."""
     with pytest.raises(FileUnreadable, match=kind) as refused:
         load(written(tmp_path, content))
     assert refused.value.remedy
+    for name in ("delivery.csv", "delivery.xls"):
+        with pytest.raises(FileUnreadable) as looked:
+            propose(written(tmp_path, content, name))
+        known = kind in ("workbook", "SQLite", "Parquet") and name.endswith("xls")
+        assert known or kind in looked.value.what
+
+
+@pytest.mark.parametrize("name", ["delivery.json", "delivery.csv.gz", "delivery.jsonl"])
+def test_a_web_page_is_refused_under_every_name_of_text(tmp_path: Path, name: str) -> None:
+    """Proves that packed text and JSON are looked at as CSV is."""
+    page = b"<!doctype HTML>\n" + b"<p>sign in</p>\n" * 99
+    content = gzip.compress(page) if name.endswith("gz") else page
+    with pytest.raises(FileUnreadable, match="web page") as refused:
+        load(written(tmp_path, content, name))
+    assert "sign in" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "header", ["<TICKER>,<DATE>", "<table>,<title>", "<18,18-24", "a<table>,b", "<p>\t<td>"]
+)
+def test_headings_in_angle_brackets_are_no_page(tmp_path: Path, header: str) -> None:
+    """Proves that a table whose names stand in angle brackets, as some programs write, is read."""
+    delimiter = "\t" if "\t" in header else ","
+    content = f"{header}\n1{delimiter}2\n"
+    assert load(written(tmp_path, content), dialect=Dialect(delimiter)).values == [("1", "2")]
+
+
+def test_what_is_packed_twice_or_followed_by_more_is_named(tmp_path: Path) -> None:
+    """Proves that the refusal of a gzip file says what is wrong with it, and not something else."""
+    twice = gzip.compress(gzip.compress(b"id\n1\n"))
+    with pytest.raises(FileUnreadable, match="a second time"):
+        load(written(tmp_path, twice, "a.csv.gz"))
+    with pytest.raises(FileUnreadable, match="isn't gzip follows"):
+        load(written(tmp_path, gzip.compress(b"id\n1\n") + b"more", "b.csv.gz"))
+
+
+def test_a_name_too_long_for_any_file_is_refused(tmp_path: Path) -> None:
+    """Proves that the system's refusal of such a name is ours, with a remedy."""
+    with pytest.raises(FileUnreadable, match="can't be read"):
+        load(tmp_path / f"{'a' * 300}.csv")
 
 
 def test_a_value_over_the_limit_is_flagged_and_kept_raw(tmp_path: Path) -> None:
@@ -149,3 +203,27 @@ def test_a_value_over_the_limit_is_flagged_and_kept_raw(tmp_path: Path) -> None:
     found = load(written(tmp_path, "a,b\nxxxx,2\nyyyyy,3\n"), limits=Limits(field=4))
     assert found.values == [("xxxx", "2"), (None, "3")]
     assert found.marked == [(3, "a", "yyyyy", "longer than 4 bytes")]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old or locked"),
+        (b"<html><table><tr><td>1", "web page"),
+        (b"id,name\n1,a\n", "its name says so"),
+        (b"PK\x03\x04 cut off", "no sound ZIP"),
+    ],
+)
+@pytest.mark.parametrize("name", ["x.xlsx", "x.zip"])
+def test_what_is_no_workbook_is_named(tmp_path: Path, content: bytes, kind: str, name: str) -> None:
+    """Proves that a wrong name is told from damage, with a remedy for each."""
+    with pytest.raises(FileUnreadable, match=kind):
+        load(written(tmp_path, content, name))
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.json", "x.jsonl"])
+def test_a_table_of_what_has_none_is_refused(tmp_path: Path, name: str) -> None:
+    """Proves that --table isn't passed over in silence where it means nothing."""
+    path = written(tmp_path, '{"id":1}\n' if "json" in name else "id\n1\n", name)
+    with pytest.raises(Misused, match="no tables"):
+        load(path, dialect=Dialect(table="Sheet1"))

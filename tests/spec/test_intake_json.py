@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from openoda.data.intake import Dialect, Limits
+from openoda.data.intake.json_list import REST
 from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 from tests.unit.intake.samples import load, schema, written
 
@@ -103,12 +105,88 @@ def test_a_bracket_never_closed_costs_its_own_record(tmp_path: Path) -> None:
     assert found.aside == [(3, BROKEN)]
 
 
-def test_damage_on_one_long_line_sets_the_rest_aside(tmp_path: Path) -> None:
-    """Nobody can say where the next record begins, and nothing is guessed."""
-    found = load(written(tmp_path, '[{"a": 1}, {"a": [2}, {"a": 3}]', "x.json"))
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        ('{"id": 3, "b": [2}, ',),
+        ('{"id": "3, "b": 2}, ',),
+        ('{"id": 3, ',),
+        ('{"id": 3, "b": {"c": 1}, ',),
+        ('{"id": 3, "b": "x}, ',),
+        ('{"id": "3, "b": 2}, {"id": 3, "b": "x}, ',),
+        ('{"id": "3, "b": 2}, ', '{"id": 3, "b": "x}, '),
+    ],
+)
+def test_damage_on_one_long_line_costs_its_own_record(
+    tmp_path: Path, damaged: tuple[str, ...]
+) -> None:
+    """Proves that a stray quote or bracket costs no sound record: not those behind it, and not one
+    between it and a second that closes what the first left open."""
+    before = [f'{{"id": {number}, "b": [{{"id": 0}}, {{"id": 0}}]}}, ' for number in (1, 2)]
+    after = ", ".join(f'{{"id": {number}, "b": 1}}' for number in range(4, 500))
+    between = '{"id": 3, "b": 1}, '
+    content = "[" + "".join(before) + between.join(damaged) + after + "]"
+    found = load(written(tmp_path, content, "x.json"))
+    kept = ["3"] * (len(damaged) - 1)
+    assert [row["id"] for row in found.accepted] == ["1", "2", *kept, *map(str, range(4, 500))]
+    spans = [content[row["byte_start"] : row["byte_end"]] for row in found.quarantined]
+    assert [span.rstrip(", ") for span in spans] == [each.rstrip(", ") for each in damaged]
+
+
+def test_a_broken_first_record_costs_itself(tmp_path: Path) -> None:
+    """Proves that no sound record is needed before the damage."""
+    found = load(written(tmp_path, '[{"id":1,{"id":2},{"id":3}]', "x.json"))
+    assert found.values == [("2",), ("3",)]
+    assert found.quarantined[0]["raw"] == b'{"id":1,'
+
+
+@pytest.mark.parametrize("keys", [(), ("rows",)])
+@pytest.mark.parametrize("slip", ['{"id": 2 ', '{"id": "2, ', '{"id": 2}, '])
+def test_what_lies_inside_a_broken_record_is_no_record(
+    tmp_path: Path, keys: tuple[str, ...], slip: str
+) -> None:
+    """Proves that nested objects are never taken for records, even if they begin with the same key:
+    their list ends inside the broken record."""
+    records = [{"id": number, "parts": [{"id": 70}, {"id": 71}, {"id": 72}]} for number in range(5)]
+    content = json.dumps({"rows": records} if keys else records)
+    content = content.replace('{"id": 2, ', slip)
+    found = load(written(tmp_path, content, "x.json"), dialect=Dialect(records=keys))
+    whole = ["2"] if slip == '{"id": 2}, ' else []
+    assert [row["id"] for row in found.accepted] == ["0", "1", *whole, "3", "4"]
+    assert found.quarantined
+
+
+def test_where_nobody_can_say_what_follows_the_rest_is_said_to_be_set_aside(
+    tmp_path: Path,
+) -> None:
+    """Proves that a span which holds the rest of the file says so, and that nothing is guessed."""
+    found = load(written(tmp_path, '[{"a": 1}, {"a": [2}, {"b": 3}]', "x.json"))
     assert found.values == [("1",)]
-    assert found.aside == [(2, BROKEN)]
-    assert found.quarantined[0]["raw"] == b'{"a": [2}, {"a": 3}]'
+    assert found.aside == [(2, BROKEN + REST)]
+    assert found.quarantined[0]["raw"] == b'{"a": [2}, {"b": 3}]'
+
+
+@pytest.mark.parametrize("block", [5, 64, 1 << 20])
+@pytest.mark.parametrize("form", ["x.json", "x.geojson"])
+def test_a_sound_record_over_the_limit_costs_no_other(
+    tmp_path: Path, form: str, block: int
+) -> None:
+    """Proves that it is passed over to its closing bracket, wherever blocks end, though all of the
+    file is on one line; and that a broken one over the limit is left where the next begins."""
+    ring = [[number, number + 0.5] for number in range(60)]
+    shape = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    texts = ['"]},{\\']
+    values = [feature(shape if n == 3 else None, id=n, t=texts) for n in range(9)]
+    whole = {"type": "FeatureCollection", "features": values}
+    plain = [{**each["properties"], **each} for each in values]
+    content = json.dumps(whole if form == "x.geojson" else plain)
+    limits = Limits(block=block, record=500, raw=10)
+    found = load(written(tmp_path, content, form), limits=limits)
+    assert [row["id"] for row in found.accepted] == [str(n) for n in range(9) if n != 3]
+    assert found.aside == [(4, "record over the size limit")]
+    found = load(written(tmp_path, content.replace("40.5]", "40.5}"), form), limits=limits)
+    assert [row["id"] for row in found.accepted] == [str(n) for n in range(9) if n != 3]
+    assert found.aside == [(4, BROKEN)]
 
 
 def test_a_file_cut_short_says_so(tmp_path: Path) -> None:
@@ -191,7 +269,7 @@ def test_keys_without_end_are_refused(tmp_path: Path) -> None:
         load(written(tmp_path, content, "x.jsonl"), limits=Limits(columns=10))
 
 
-def feature(geometry: object, **properties: object) -> dict[str, object]:
+def feature(geometry: object, **properties: object) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 

@@ -12,6 +12,7 @@ from openoda.data.intake import Dialect, Limits, open_delivery
 from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 from tests.generative.format_corpus import geopackage_tables
 from tests.unit.intake.samples import load, schema, written
+from tests.unit.intake.workbooks import texts_row, workbook
 
 FIXED = Dialect(positions=((1, 5), (6, 10), (13, 16)), header_rows=())
 NAMES = schema({"name": "id"}, {"name": "name"}, {"name": "units", "type": "integer"})
@@ -198,6 +199,20 @@ def test_a_member_told_by_name(tmp_path: Path) -> None:
     assert load(path, dialect=Dialect(table="b.jsonl")).values == [("2",)]
     with pytest.raises(FileUnreadable, match="no member called c"):
         load(path, dialect=Dialect(table="c"))
+
+
+def test_a_table_of_the_only_member_needs_no_path(tmp_path: Path) -> None:
+    """Proves that what `oda propose` writes of an archive of one workbook is read back: the name of
+    its sheet. Of a member that has no tables no name is taken for one."""
+    book = workbook(tmp_path / "b.xlsx", {"Data": texts_row(1, "a") + texts_row(2, "1"), "B": ""})
+    path = archive(tmp_path / "x.zip", {"up/b.xlsx": book.read_bytes(), "__MACOSX/x": b""})
+    for told in ("Data", "up/b.xlsx/Data"):
+        assert load(path, dialect=Dialect(table=told)).values == [("1",)]
+    with pytest.raises(FileUnreadable, match="no sheet called C"):
+        load(path, dialect=Dialect(table="C"))
+    path = archive(tmp_path / "y.zip", {"a.csv": b"id\n1\n"})
+    with pytest.raises(FileUnreadable, match=r"no member called b\.csv"):
+        load(path, dialect=Dialect(table="b.csv"))
 
 
 def test_members_that_need_a_file_of_their_own(tmp_path: Path) -> None:

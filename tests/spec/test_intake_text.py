@@ -302,7 +302,7 @@ def test_gzip_is_read_as_its_content(tmp_path: Path) -> None:
     [
         (gzip.compress(os.urandom(5_000))[:-100], "ends too early"),
         (gzip.compress(b"a,b\n1,2\n")[:-4] + b"wxyz", "checksum"),
-        (gzip.compress(b"a,b\n1,2\n") + b"more", "checksum|blocks"),
+        (gzip.compress(b"a,b\n1,2\n") + b"more", "isn't gzip follows"),
         (b"a,b\n1,2\n", "isn't gzip"),
         (b"", "isn't gzip"),
     ],

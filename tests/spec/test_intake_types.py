@@ -171,3 +171,14 @@ def test_flags_match_their_rows_when_records_are_set_aside(tmp_path: Path) -> No
             line += 2 if n % 5 else 1
         assert found.marked == expected
         assert found.report.quarantined == 79
+
+
+def test_a_time_without_a_zone_is_taken_as_utc_and_noted(tmp_path: Path) -> None:
+    """Proves that the default form's UTC is said, with the format that keeps such a time as it is."""
+    path = written(tmp_path, "seen\n2020-07-01T09:00:00\n")
+    found = load(path, schema({"name": "seen", "type": "datetime"}))
+    assert "taken as UTC in: seen" in found.report.notes[0]
+    as_it_is = schema({"name": "seen", "type": "datetime", "format": "%Y-%m-%dT%H:%M:%S"})
+    found = load(path, as_it_is)
+    assert found.accepted[0]["seen"].tzinfo is None
+    assert not any("UTC" in note for note in found.report.notes)

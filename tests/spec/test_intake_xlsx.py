@@ -1,6 +1,7 @@
 """What intake makes of a workbook, told by tiny ones."""
 
 import datetime as dt
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -261,3 +262,97 @@ def test_a_cell_given_twice_and_rows_without_references(tmp_path: Path) -> None:
     ))  # fmt: skip
     assert found.values == [("a", "b"), ("x", None)]
     assert found.marked == [(3, "id", "x", "the cell is stored twice")]
+
+
+def merged_over(*ranges: str) -> str:
+    return (
+        "<mergeCells>" + "".join(f'<mergeCell ref="{each}"/>' for each in ranges) + "</mergeCells>"
+    )
+
+
+def test_a_merge_of_the_whole_sheet_costs_no_memory(tmp_path: Path) -> None:
+    """Proves that a range is kept as its corners: one over every cell of a sheet, 16 thousand
+    million of them, is read in a few megabytes, and still flags the cells that it covers."""
+    rows = [texts_row(2, "north", "1"), row(3, text("B3", "2")), row(9, text("A9", "x"))]
+    path = book(tmp_path, HEADER, *rows, after=merged_over("A2:XFD1048576", "A1:XFD1048576"))
+    tracemalloc.start()
+    found = load(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 32 << 20
+    assert [(line, column) for line, column, _, _ in found.marked] == [(3, "id"), (9, "value")]
+
+
+def test_merges_that_overlap_or_begin_above_cover_what_is_below(tmp_path: Path) -> None:
+    """Proves that every cell of a range but the first is covered: of one that begins in a blank row or
+    in the header, one written from its far corner, and two that overlap."""
+    rows = [row(number, text(f"D{number}", "x")) for number in (3, 4, 5, 6)]
+    header = texts_row(1, "a", "b", "c", "d")
+    after = merged_over("A1:A3", "B4:B2", "C5:C6", "B5:C5", "D3:E6")
+    found = load(book(tmp_path, header, *rows, after=after))
+    assert [(line, column) for line, column, _, _ in found.marked] == [
+        (3, "a"), (3, "b"), (4, "b"), (5, "c"), (6, "c"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["A2:B99999999999", "A2:B1048577", "A2:XFE3", "A0:B2", "A2:AAAA3", f"A2:B{'9' * 90}"],
+)
+def test_a_merge_outside_the_sheet_is_refused(tmp_path: Path, reference: str) -> None:
+    """Proves that a corner that no sheet has is refused in words, however large its number."""
+    with pytest.raises(FileUnreadable, match="outside the rows and columns") as refused:
+        load(book(tmp_path, HEADER, texts_row(2, "a"), after=merged_over(reference)))
+    assert "save it again" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (("2", "2"), "Row 2 is stored again"),
+        (("3", "2"), "Row 2 is stored again, or out of order, after row 3"),
+        (("1048577",), "the number 1048577"),
+        (("0",), "the number 0"),
+        (("9" * 5_000,), "the number 9"),
+        (("x",), "the number x"),
+    ],
+)
+def test_a_row_number_that_tells_no_place_is_refused(
+    tmp_path: Path, numbers: tuple[str, ...], said: str
+) -> None:
+    """Proves that a number given twice, out of order or outside the sheet never stands for a row:
+    values and flags would be placed where nobody finds them."""
+    rows = [f"<row r='{number}'><c t='str'><v>x</v></c></row>" for number in numbers]
+    with pytest.raises(FileUnreadable, match=said):
+        load(book(tmp_path, HEADER, *rows))
+
+
+def test_a_cell_in_a_column_that_no_sheet_has_is_refused(tmp_path: Path) -> None:
+    """Proves that its value isn't put into the next column without a word."""
+    with pytest.raises(FileUnreadable, match="a column called AAAA"):
+        load(book(tmp_path, HEADER, row(2, text("AAAA2", "x"))))
+
+
+def test_hidden_sheets_are_named(tmp_path: Path) -> None:
+    """Proves that nobody takes a workbook for read whole that has sheets which aren't shown."""
+    data = HEADER + texts_row(2, "1")
+    path = workbook(tmp_path / "x.xlsx", {"A": data, "B": data}, hidden=("B",))
+    found = load(path)
+    assert found.report.notes == ("sheet A", "hidden sheets, not read: B")
+    found = load(path, dialect=Dialect(table="B"))
+    assert found.report.notes == ("sheet B", "the sheet is hidden in the workbook")
+
+
+def test_data_in_a_hidden_sheet_alone_is_pointed_at(tmp_path: Path) -> None:
+    """Proves that a cover sheet of one line, or of none, doesn't pass for the delivery: what hidden
+    sheet has rows is said in the notes, and in the remedy where the cover sheet is refused."""
+    sheets = {"Cover": HEADER, "Data": HEADER + texts_row(2, "1"), "Lists": HEADER}
+    path = workbook(tmp_path / "x.xlsx", sheets, hidden=("Data", "Lists"))
+    note = load(path).report.notes[-1]
+    assert note == (
+        "the sheet has no rows; name a hidden sheet that has rows (option --table): Data"
+    )
+    blank = workbook(tmp_path / "y.xlsx", {**sheets, "Cover": ""}, hidden=("Data", "Lists"))
+    with pytest.raises(SchemaInvalid, match="Row 1 is blank") as refused:
+        load(blank)
+    assert refused.value.remedy.endswith("(option --table): Data.")

@@ -16,6 +16,7 @@ from openoda.custody.layout import VaultFiles
 from openoda.custody.snapshots import Snapshot
 from openoda.custody.verified import part_batches, part_table
 from openoda.governance.permits import Permit, Right, must_cover
+from openoda.vocabulary.dataset_names import require_dataset_name
 from openoda.vocabulary.datasets import Dataset
 from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import Misused
@@ -35,8 +36,7 @@ class Vault:
         Needs a permit to load this dataset. Raises `NotPermitted`, `Misused`, `StorageUnwritable`.
         """
         must_cover(permit, dataset, Right.LOAD)
-        if not dataset.name.strip():
-            raise Misused("A dataset needs a name", remedy="Give it one, such as food-inspections.")
+        require_dataset_name(dataset.name)
 
         def commit(delivery: Delivery) -> Snapshot:
             return commits.commit(self._files, self._audit, permit, delivery)

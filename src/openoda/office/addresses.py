@@ -12,6 +12,7 @@ from openoda.governance.permits import permit_to_load
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED, dataset_of, load
 from openoda.office.targets import file_named
+from openoda.vocabulary.dataset_names import derived_name, name_of_file, require_dataset_name
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import DataUnfit, Misused
@@ -80,7 +81,7 @@ def _read(workspace: Workspace, source: Source, progress: Progress) -> tuple[Sna
     """The newest delivery of a dataset, or a file taken in first; and its rows."""
     file = file_named(workspace, source.name)
     if file is not None:
-        name = file.name.split(".")[0]
+        name = name_of_file(file.name)
         described = dataset_of(name, source.data_class, source.licence, source.origin)
         ask_to_read(workspace, described, PURPOSE)  # refused before anything is stored
         snapshot = load(workspace, [file], described, progress=progress).snapshot
@@ -112,7 +113,8 @@ def _columns(table: pa.Table, names: list[str]) -> list[pa.Array]:
 
 def _result_of(addresses: Dataset, gazetteer: Dataset, name: str) -> Dataset:
     """The result: personal if either source is, else open if either is."""
-    into = name or f"{addresses.name}-matched"
+    into = name or derived_name(addresses.name, "-matched")
+    require_dataset_name(into, "--dataset")
     if into in (addresses.name, gazetteer.name):
         raise Misused(
             "The result can't have the name of what it is made from",

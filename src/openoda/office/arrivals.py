@@ -14,6 +14,7 @@ from openoda.data.intake import Description, Dialect, load_description
 from openoda.data.secrecy import filled_in
 from openoda.data.sources.download import Bounds, Downloaded, download, is_web, shown_address
 from openoda.office.intake import Opening, TakenIn, keep, of_file, told_dialect
+from openoda.vocabulary.dataset_names import fitting_name, name_of_file
 from openoda.vocabulary.datasets import Dataset
 from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import Misused
@@ -55,9 +56,9 @@ def default_name(place: str) -> str:
     if is_database(place):
         address = DatabaseAddress.parse(place)
         last = Wanted.parse(address.table, "").table[-1] if address.table else "query"
-        return last
+        return fitting_name(last)
     name = unquote(PurePosixPath(urlsplit(place).path).name) if is_web(place) else Path(place).name
-    return name.split(".")[0]
+    return name_of_file(name)
 
 
 def shown(place: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from openoda.library.manifest import Package
 from openoda.office.intake import dataset_of
 from openoda.office.request import Request
+from openoda.vocabulary.dataset_names import name_of_file
 from openoda.vocabulary.datasets import Dataset
 
 
@@ -15,7 +16,7 @@ def described(package: Package, request: Request, file: Path) -> Dataset:
     A file that the package knows by its hash has the package's licence and source. For any other
     they are what the request says, and nothing where it says nothing.
     """
-    about, name = package["data"], file.name.split(".")[0]
+    about, name = package["data"], name_of_file(file.name)
     if is_known(package, file) and request.data_class in (None, about["class"]):
         return dataset_of(name, about["class"], about["licence"], about["source"])
     data_class = request.data_class or about["class"] or None

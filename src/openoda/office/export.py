@@ -20,6 +20,7 @@ from openoda.custody.workspace import Workspace
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED
 from openoda.rendering.cells import guard
+from openoda.vocabulary.dataset_names import fitting_name
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.progress import Progress, Step, silent
 from openoda.vocabulary.refusals import Misused, StorageUnwritable
@@ -77,7 +78,7 @@ class _Guarded:
 
 def _named(dataset: Dataset) -> str:
     made_up = ".synthetic" if dataset.data_class is DataClass.SYNTHETIC else ""
-    return f"{dataset.name}{made_up}.csv"
+    return f"{fitting_name(dataset.name)}{made_up}.csv"  # a name older than the rule may not fit
 
 
 def _must_be_new(target: Path) -> None:

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -18,9 +19,11 @@ from openoda.data.intake import (
     FLAGS,
     QUARANTINED,
     Batch,
+    ColumnsUnfit,
     Delivery,
     Dialect,
     IntakeReport,
+    data_like,
     load_description,
     open_delivery,
 )
@@ -28,6 +31,7 @@ from openoda.data.intake.propose import propose
 from openoda.governance.permits import permit_to_load
 from openoda.office.new_files import write_new
 from openoda.standards.table_schema import TableSchema
+from openoda.vocabulary.dataset_names import name_of_file, require_dataset_name
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import Misused, SchemaInvalid
@@ -80,7 +84,7 @@ COUNTS = ("rows_in", "accepted", "quarantined", "flagged_values")
 
 
 def dataset_of(name: str, data_class: str | None, licence: str = "", source: str = "") -> Dataset:
-    """The dataset as the person describes it. Refuses (Misused) where no class is given."""
+    """The dataset as the person describes it. Refuses (Misused) no class, or a name that can't be."""
     if data_class is None:
         raise Misused(
             "The class of this data isn't given",
@@ -93,6 +97,7 @@ def dataset_of(name: str, data_class: str | None, licence: str = "", source: str
             where="--class",
             remedy="Choose open, synthetic or personal.",
         )
+    require_dataset_name(name, "--dataset")
     return Dataset(name, DataClass(data_class), licence, source)
 
 
@@ -151,12 +156,26 @@ def look_at(
     The proposal is written to `out` if that is given, and never over a file that is there. Examples
     of values are shown of open and synthetic data, and of other data only where asked for.
     """
-    known = dataset_of(file.name, data_class).data_class if data_class else DataClass.PERSONAL
+    known = (
+        dataset_of(name_of_file(file.name), data_class).data_class
+        if data_class
+        else DataClass.PERSONAL
+    )
     shown = show_values or known is not DataClass.PERSONAL
     found = propose(file, told_dialect(None, delimiter, encoding, table), progress=progress)
     if out is not None:
         write_new(out, json.dumps(found.descriptor(), indent=2, ensure_ascii=False) + "\n")
-    return {**found.as_json(examples=shown), "written": str(out) if out else None}
+    result = {**found.as_json(examples=shown), "written": str(out) if out else None}
+    return result if shown else _without_records(result)
+
+
+def _without_records(found: dict[str, Any]) -> dict[str, Any]:
+    """A proposal as it is shown of personal data: names that look like a record give way to places."""
+    columns = found["columns"]
+    if not data_like([column["name"] for column in columns]):
+        return found
+    places = [{**column, "name": f"column {at}"} for at, column in enumerate(columns, 1)]
+    return {**found, "columns": places}
 
 
 def take_in(
@@ -187,7 +206,8 @@ def keep(workspace: Workspace, openings: list[Opening], dataset: Dataset) -> Tak
     permit = permit_to_load(dataset)
     with workspace.vault.deposit(dataset, permit) as deposit:
         for each in openings:
-            with each.open() as delivery:
+            with names_kept(dataset), each.open() as delivery:
+                must_not_show(dataset, each.name, delivery.names_like_data)
                 columns = columns or delivery.columns
                 _must_match(each.name, delivery.columns, openings[0].name, columns)
                 _store(delivery, deposit, each.name)
@@ -195,6 +215,33 @@ def keep(workspace: Workspace, openings: list[Opening], dataset: Dataset) -> Tak
         _must_not_relabel(workspace, dataset, {report.sha256 for _, report in reports})
         snapshot = deposit.commit({"files": _details(openings, reports)})
     return TakenIn(dataset, tuple(reports), snapshot)
+
+
+@contextmanager
+def names_kept(dataset: Dataset) -> Iterator[None]:
+    """Say by their places the columns of personal data that are refused, and not by their names."""
+    try:
+        yield
+    except ColumnsUnfit as refusal:
+        if dataset.data_class is not DataClass.PERSONAL:
+            raise
+        raise refusal.without_names() from None
+
+
+def must_not_show(dataset: Dataset, file: str, likeness: str) -> None:
+    """Refuse (SchemaInvalid) personal data whose names of columns look like a person's record.
+
+    Reports and snapshots hold the names of columns, which are no secret; a record is one.
+    """
+    if dataset.data_class is DataClass.PERSONAL and likeness:
+        raise SchemaInvalid(
+            f"The names of the columns look like data ({likeness}), and those of personal data "
+            "would be shown",
+            where=file,
+            remedy=f"Run `oda propose {file} --class personal --out schema.json`; correct the names "
+            'there, and say "header": false in its dialect if the first line is a record; then give '
+            "it with --schema.",
+        )
 
 
 def _details(

@@ -20,6 +20,7 @@ from openoda.governance.permits import permit_to_load
 from openoda.office.asking import ask_to_read
 from openoda.office.record import RunRecord, read_record, run_folder
 from openoda.opportunities.calibration import wilson
+from openoda.vocabulary.dataset_names import derived_name
 from openoda.vocabulary.datasets import DataClass, Dataset
 from openoda.vocabulary.outcomes import Outcome
 from openoda.vocabulary.refusals import Misused
@@ -203,7 +204,12 @@ def _dataset(workspace: Workspace, record: RunRecord) -> Dataset:
     """Outcomes are of the class of the data that the list was made from."""
     stored = workspace.vault.latest(record.dataset).dataset
     ask_to_read(workspace, stored, "to take outcomes back")
-    return Dataset(f"{record.dataset}-outcomes", stored.data_class, "", f"Outcomes of {record.run}")
+    return Dataset(
+        derived_name(record.dataset, "-outcomes"),
+        stored.data_class,
+        "",
+        f"Outcomes of {record.run}",
+    )
 
 
 def _keep_notes(workspace: Workspace, record: RunRecord, records: list[OutcomeRecord]) -> None:
@@ -211,7 +217,7 @@ def _keep_notes(workspace: Workspace, record: RunRecord, records: list[OutcomeRe
     noted = [one for one in records if one.note or one.unread]
     if not noted:
         return
-    notes = Dataset(f"{record.dataset}-outcome-notes", DataClass.PERSONAL)
+    notes = Dataset(derived_name(record.dataset, "-outcome-notes"), DataClass.PERSONAL)
     columns = {
         "case": [one.case for one in noted],
         "note": [one.note for one in noted],

@@ -22,6 +22,7 @@ from openoda.office.profile_outputs import files_of
 from openoda.office.record import versions
 from openoda.office.targets import file_named
 from openoda.rendering.profile_documents import ProfileDocument
+from openoda.vocabulary.dataset_names import name_of_file
 from openoda.vocabulary.datasets import DataClass
 from openoda.vocabulary.progress import Progress, Step, silent
 from openoda.vocabulary.refusals import Misused, VaultDamaged
@@ -129,7 +130,7 @@ def _snapshot(workspace: Workspace, request: ProfileRequest, progress: Progress)
     file = file_named(workspace, request.target)
     if file is None:
         return delivery_of(workspace, request.target)
-    name = request.dataset or file.name.split(".")[0]
+    name = request.dataset or name_of_file(file.name)
     dataset = dataset_of(name, request.data_class, request.licence, request.source)
     ask_to_read(workspace, dataset, PURPOSE)
     taken = load(workspace, [file], dataset, request.schema, request.delimiter, progress)

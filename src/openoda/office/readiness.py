@@ -30,6 +30,7 @@ from openoda.office.intake import ACCEPTED, dataset_of, told_dialect
 from openoda.office.new_files import must_be_new, write_new
 from openoda.office.standardise import parse_day
 from openoda.office.targets import file_named
+from openoda.vocabulary.dataset_names import name_of_file
 from openoda.vocabulary.datasets import Dataset
 from openoda.vocabulary.labels import Label
 from openoda.vocabulary.progress import Progress, Step, silent
@@ -84,7 +85,7 @@ def measure(workspace: Workspace, request: Request, progress: Progress = silent)
         must_be_new(request.out)
     counted = _Counted()
     if file is not None:
-        name = request.dataset or file.name.split(".")[0]
+        name = request.dataset or name_of_file(file.name)
         dataset = dataset_of(name, request.data_class, request.licence, request.source)
         permit = permit_to_measure(dataset, PURPOSE)
         batches = _of_file(file, request, (permit, dataset), counted, progress)

@@ -17,6 +17,7 @@ from openoda.office.outputs import Job, make_outputs
 from openoda.office.record import RECORD, RunRecord, read_record, run_folder, run_id, sha256_of
 from openoda.office.request import DATA, PACKAGE, UNIVERSE, Request, Snapshots, request_of
 from openoda.rendering import documents as pages
+from openoda.vocabulary.dataset_names import derived_name
 from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import DataUnfit, VaultDamaged
 
@@ -79,7 +80,7 @@ def run(
     taken_in = {DATA: take_in(workspace, [data], dataset, schema, dialect, progress)}
     _must_have_rows(taken_in[DATA], data)
     if request.universe is not None:
-        others = replace(dataset, name=f"{dataset.name}-universe")
+        others = replace(dataset, name=derived_name(dataset.name, "-universe"))
         taken_in[UNIVERSE] = take_in(workspace, [request.universe], others, progress=progress)
     snapshots = {role: one.snapshot for role, one in taken_in.items()}
     return analyse(workspace, request, snapshots, progress)

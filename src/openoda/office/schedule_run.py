@@ -8,6 +8,8 @@ from typing import Any
 
 from openoda.custody.snapshots import Snapshot
 from openoda.custody.workspace import Workspace
+from openoda.data.databases import is_database
+from openoda.data.intake import data_like
 from openoda.data.quality.delivery_drift import THRESHOLDS, count_changes
 from openoda.data.quality.drift import Change, changes
 from openoda.data.quality.profiling import profile
@@ -16,7 +18,7 @@ from openoda.data.sources.download import sha256_of
 from openoda.office import schedule_arrivals as waiting
 from openoda.office.arrivals import Instructions
 from openoda.office.asking import ask_to_read
-from openoda.office.intake import COUNTS, TakenIn, keep
+from openoda.office.intake import COUNTS, TakenIn, keep, must_not_show, names_kept
 from openoda.office.profile_inputs import reader_of
 from openoda.office.schedule_arrivals import Arrival, NothingNew
 from openoda.office.schedule_store import Scheduled, Store
@@ -184,7 +186,12 @@ def _one(
 def _weighed(
     store: Store, source: Scheduled, found: Arrival, orders: Orders, progress: Progress
 ) -> dict[str, Any]:
-    shape = found.shape()
+    with names_kept(source.dataset):
+        shape = found.shape()
+    known = dict(source.shape or ())
+    if not (source.has_schema and source.shape is None) and not is_database(source.place):
+        new = [name for name, _ in shape if name not in known]
+        must_not_show(source.dataset, found.name, data_like(new))
     diff = schema_changes(source.shape, shape) if source.shape is not None else SchemaDiff()
     if not (diff.same or orders.accept_schema):
         return _stopped(source, found, diff)

@@ -20,6 +20,7 @@ from openoda.office.intake import ACCEPTED, dataset_of, load
 from openoda.office.targets import file_named
 from openoda.standards.uk.checked import MISSING
 from openoda.standards.uk.registry import standard_of
+from openoda.vocabulary.dataset_names import derived_name, name_of_file, require_dataset_name
 from openoda.vocabulary.datasets import Dataset
 from openoda.vocabulary.progress import Progress, Step, silent
 from openoda.vocabulary.refusals import Misused
@@ -156,7 +157,7 @@ def _source(workspace: Workspace, request: Request, progress: Progress) -> tuple
     file = file_named(workspace, request.source)
     if file is None:
         return workspace.vault.latest(request.source), 0
-    name = file.name.split(".")[0]
+    name = name_of_file(file.name)
     described = dataset_of(name, request.data_class, request.licence, request.origin)
     ask_to_read(workspace, described, PURPOSE)  # refused before anything is stored
     with open_delivery(file) as delivery:
@@ -166,13 +167,14 @@ def _source(workspace: Workspace, request: Request, progress: Progress) -> tuple
 
 
 def _result_of(dataset: Dataset, into: str) -> Dataset:
-    name = into or f"{dataset.name}-standardised"
+    name = into or derived_name(dataset.name, "-standardised")
     if name == dataset.name:
         raise Misused(
             "The result can't have the name of what it is made from",
             where=name,
             remedy="Give another name with --dataset.",
         )
+    require_dataset_name(name, "--dataset")
     return Dataset(name, dataset.data_class, dataset.licence, dataset.source)
 
 

@@ -218,8 +218,9 @@ def compare(
     """
     from openoda.office import disparity, intake
     from openoda.office.frame import parse_mapping
+    from openoda.vocabulary.dataset_names import name_of_file
 
-    described = intake.dataset_of(file.name.split(".")[0], data_class)
+    described = intake.dataset_of(name_of_file(file.name), data_class)
     place, _ = opened(workspace)
     with screen.progress(as_json) as progress:
         result = disparity.compare_groups(

@@ -2,11 +2,13 @@
 
 import math
 import random
+from functools import partial
 
 import pyarrow as pa
 import pytest
 
-from openoda.data.intake.casting import booleans, integers, numbers, years
+from openoda.data.intake.bare_numbers import CODE, SIGN
+from openoda.data.intake.casting import ROUNDED, booleans, integers, numbers, years
 
 
 def whole(*texts: str, group: str = "", bare: bool = True) -> list[int | None]:
@@ -96,10 +98,10 @@ def test_numbers_are_the_nearest_float() -> None:
 
 
 def test_a_number_beyond_a_float_is_named() -> None:
-    """1e400 is not infinity; 1e-400 is nought to a float."""
+    """1e400 is not infinity; 1e-400 is nought to a float, and that is named too."""
     typed = numbers(pa.array(["1e400", "1e-400"]), point=ord("."), group=0, bare=True)
     assert typed.values.to_pylist() == [None, 0.0]
-    assert [reason for _, reason in typed.bad] == ["beyond the range of a 64-bit float"]
+    assert [reason for _, reason in typed.bad] == ["beyond the range of a 64-bit float", ROUNDED]
 
 
 def test_decimal_commas_and_points_between_thousands() -> None:
@@ -146,3 +148,77 @@ def test_years_have_four_digits() -> None:
     typed = years(pa.array(["2018", "18", "02018", "-200", "201\n", None]))
     assert typed.values.to_pylist() == [2018, None, None, None, None, None]
     assert typed.bad[0][0].tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12345678901234567.89",
+        "9007199254740993",
+        "0.33333333333333333333",
+        "1e-400",
+        "-1" + "0" * 16 + ".5",
+    ],
+)
+def test_a_number_that_no_float_holds_is_flagged(text: str) -> None:
+    """Proves that rounding is never silent: the nearest float is kept and named."""
+    typed = numbers(pa.array([text]), point=ord("."), group=0, bare=True)
+    assert typed.values.to_pylist() == [float(text)]
+    assert [(list(at), reason) for at, reason in typed.bad] == [([0], ROUNDED)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0.30000000000000004", "51.752021999999997", "-1.2577263000000003", "1e300", "5e-324", "0e-999",
+     "1" + "0" * 20, "0.1000000000000000055511151231257827021181583404541015625", "9007199254740992"],
+)  # fmt: skip
+def test_a_number_as_a_float_is_written_is_sound(text: str) -> None:
+    """Proves that what programs write of a float, short, to 17 digits or in full, isn't flagged."""
+    typed = numbers(pa.array([text]), point=ord("."), group=0, bare=True)
+    assert (typed.values.to_pylist(), typed.bad) == ([float(text)], ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(5)",
+        "(£5.00)",
+        "£(5)",
+        "[5]",
+        "1-",
+        "£1.00-",
+        "5+",
+        "−5",
+        "–5",
+        "<5",
+        "≥ 5",
+        "~5",
+        "5 CR",
+        "5.00dr",
+    ],
+)
+def test_what_may_change_a_number_is_never_taken_off(text: str) -> None:
+    """Proves that brackets, a minus behind, a bound and a side of an account are named: stripped, they
+    would leave another number."""
+    for read in (integers, partial(numbers, point=ord("."))):
+        typed = read(pa.array([text]), group=ord(","), bare=False)
+        assert typed.values.to_pylist() == [None]
+        assert [(list(at), reason) for at, reason in typed.bad] == [([0], SIGN)]
+
+
+@pytest.mark.parametrize("text", ["A12B", "A12", "No12", "No.12"])
+def test_letters_of_a_code_are_never_taken_off(text: str) -> None:
+    """Proves that a code doesn't become a number."""
+    typed = integers(pa.array([text]), group=0, bare=False)
+    assert (typed.values.to_pylist(), typed.bad[0][1]) == ([None], CODE)
+    assert real(text, bare=False) == [None]
+
+
+def test_a_unit_that_touches_is_part_of_a_number_alone() -> None:
+    """Proves that 5kg is a number with its unit, while 12B may be a house number."""
+    assert real("5kg", "5 kg", "€95", "EUR 95", "EUR95", "95%", "-£5", "£-5.5", bare=False) == [
+        5, 5, 95, 95, 95, 95, -5, -5.5,
+    ]  # fmt: skip
+    assert whole("12B", "12 people", "GBP 3", "£3", "3%", "3 (estimated)", bare=False) == [
+        None, 12, 3, 3, 3, 3,
+    ]  # fmt: skip

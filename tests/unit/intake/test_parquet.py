@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from openoda.data.intake import Limits
 from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 from tests.unit.intake.samples import load, schema, written
 
@@ -124,3 +125,14 @@ def test_a_repeated_name_is_refused(tmp_path: Path) -> None:
     table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
     with pytest.raises(SchemaInvalid, match="more than once"):
         load(stored(tmp_path, table))
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_an_overlong_text_is_flagged(tmp_path: Path, typed: bool) -> None:
+    """Proves that the limit on one value is the same as in every other format, with a schema and
+    without."""
+    table = pa.table({"t": pa.array(["short", None, "x" * 11, "y" * 10]), "n": [1, 2, 3, 4]})
+    wanted = schema({"name": "t"}, {"name": "n", "type": "integer"}) if typed else None
+    found = load(stored(tmp_path, table), wanted, limits=Limits(field=10))
+    assert found.values == [("short", 1), (None, 2), (None, 3), ("y" * 10, 4)]
+    assert found.marked == [(3, "t", "x" * 11, "longer than 10 bytes")]

@@ -28,6 +28,15 @@ def test_a_table_schema_says_nothing_of_the_dialect(tmp_path: Path) -> None:
     assert found.schema.names == ["a"]
 
 
+def test_a_dialect_in_a_bare_table_schema_counts(tmp_path: Path) -> None:
+    """Proves that it isn't passed over in silence: read where it is sound, refused where it isn't."""
+    told = {"fields": FIELDS, "dialect": {"delimiter": ";", "header": False}}
+    found = load_description(saved(tmp_path, told))
+    assert found.dialect == Dialect(";", header_rows=())
+    with pytest.raises(SchemaInvalid, match="delimiter"):
+        load_description(saved(tmp_path, {"fields": FIELDS, "dialect": {"delimiter": 1}}))
+
+
 def test_a_data_resource_holds_both(tmp_path: Path) -> None:
     """The encoding stands beside the dialect, as the standard has it; a schema alone can be read
     from the same file."""

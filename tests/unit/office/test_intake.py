@@ -6,7 +6,7 @@ import pytest
 
 from openoda.custody.workspace import Workspace
 from openoda.governance.permits import permit_to_read
-from openoda.office.intake import dataset_of, load
+from openoda.office.intake import dataset_of, load, look_at
 from openoda.vocabulary.refusals import Misused, PersonalDataNeedsAgreement, SchemaInvalid
 
 
@@ -57,6 +57,28 @@ def test_personal_data_cannot_come_back_as_open(
         with pytest.raises(Misused, match="personal"):
             load(workspace, [file], dataset_of(name, claimed))
     assert len(workspace.vault.snapshots()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ann,01/02/1980,AB123456C\nBob,02/03/1981,CD123456A\n", "id,Ann,Ann\n1,x,y\n"],
+)
+def test_a_record_of_personal_data_is_no_header(
+    workspace: Workspace, tmp_path: Path, text: str
+) -> None:
+    """Proves that a file without a header is refused as personal data, and shows nothing of it."""
+    file = written(tmp_path, "people.csv", text)
+    with pytest.raises(SchemaInvalid) as refused:
+        load(workspace, [file], dataset_of("people", "personal"))
+    assert not any(word in str(refused.value) for word in ("Ann", "1980", "AB123456C"))
+    assert workspace.vault.snapshots() == []
+
+
+def test_a_proposal_for_personal_data_shows_no_record(tmp_path: Path) -> None:
+    """Proves that names which look like a record are shown by their places, unless values are asked for,
+    and that a schema file with \"header\": false then takes every record in."""
+    file = written(tmp_path, "people.csv", "Ann,01/02/1980\nBob,02/03/1981\nCy,03/04/1982\n")
+    assert "Ann" not in str(look_at(file, "personal"))
 
 
 def test_class_must_be_said() -> None:

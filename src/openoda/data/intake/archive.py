@@ -10,6 +10,7 @@ from typing import IO
 
 from openoda.data.intake.byte_source import DAMAGE, open_file
 from openoda.data.intake.limits import Limits
+from openoda.data.intake.signatures import ENOUGH, refuse_other_kind
 from openoda.vocabulary.refusals import FileUnreadable
 
 _ENCRYPTED = 1
@@ -33,11 +34,24 @@ class Archive:
                             if not each.is_dir()}  # fmt: skip
             self._check(limits)
         except DAMAGE as error:
-            self.file.close()
+            with self.file:
+                self._refuse_no_archive()
             raise self.damaged() from error
         except BaseException:
             self.file.close()
             raise
+
+    def _refuse_no_archive(self) -> None:
+        """Refuse by its own kind a file that is another than its name says."""
+        self.file.seek(0)
+        start = self.file.read(ENOUGH)
+        if not start.startswith(b"PK"):
+            refuse_other_kind(start, self.where, "a ZIP archive or workbook")
+            raise FileUnreadable(
+                "The file is no ZIP archive or workbook, though its name says so",
+                where=self.where,
+                remedy="Name it as what it is (.csv, if it opens as text), or ask for it again.",
+            )
 
     def _check(self, limits: Limits) -> None:
         found = self._zip.infolist()

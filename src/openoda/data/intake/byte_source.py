@@ -11,12 +11,12 @@ from typing import IO, Self
 
 from openoda.data.intake.dialect import is_gzip
 from openoda.data.intake.limits import Limits
+from openoda.data.intake.signatures import ENOUGH
 from openoda.vocabulary.refusals import FileUnreadable
 
 GZIP_MAGIC = b"\x1f\x8b"
 DAMAGE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 _PIECE = 1 << 20
-_START = 16  # as many first bytes as tell one kind of file from another
 
 
 class ByteSource:
@@ -39,7 +39,7 @@ class ByteSource:
         self._left = b""
         self._file, self.size = member or _opened(path)
         try:
-            self._held = self._raw(_START)
+            self._held = self._raw(ENOUGH)
             self._pieces = self._unpacked(self._held) if self._is_packed() else None
         except BaseException:
             self._file.close()
@@ -49,9 +49,9 @@ class ByteSource:
         """The first few plain bytes, without taking them; to be asked before any is taken."""
         if self._pieces is None:
             return self._held
-        while len(self._left) < _START and (piece := next(self._pieces, b"")):
+        while len(self._left) < ENOUGH and (piece := next(self._pieces, b"")):
             self._left += piece
-        return self._left[:_START]
+        return self._left[:ENOUGH]
 
     @property
     def sha256(self) -> str:
@@ -137,6 +137,8 @@ class ByteSource:
             piece = self._after(member.unused_data)
             if not piece:
                 return
+            if not GZIP_MAGIC.startswith(piece[:2]):
+                raise self._broken("something that isn't gzip follows what is packed")
 
     def _after(self, piece: bytes) -> bytes:
         """What follows a member, without the zeros that pad it; empty at the end of the file."""
@@ -173,15 +175,17 @@ class ByteSource:
 
 def open_file(path: Path) -> IO[bytes]:
     """Open a regular file for reading, or say why it can't be."""
-    if path.is_dir():
-        raise FileUnreadable(
-            "This is a folder, not a file", where=path.name, remedy="Name the file inside it."
-        )
-    if path.exists() and not path.is_file():
-        raise FileUnreadable(
-            "This is no regular file", where=path.name, remedy="Copy its content to a file first."
-        )
     try:
+        if path.is_dir():
+            raise FileUnreadable(
+                "This is a folder, not a file", where=path.name, remedy="Name the file inside it."
+            )
+        if path.exists() and not path.is_file():
+            raise FileUnreadable(
+                "This is no regular file",
+                where=path.name,
+                remedy="Copy its content to a file first.",
+            )
         return path.open("rb", buffering=0)
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -4,8 +4,10 @@ The lexical rules are those of `lexical_kernel` and `moment_kernel`; booleans ar
 schema lists. None depends on the values around it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -16,6 +18,7 @@ import pyarrow.compute as pc
 
 from openoda.data.intake import lexical_kernel as lexical
 from openoda.data.intake import moment_kernel as moments
+from openoda.data.intake.bare_numbers import ambiguous, bared
 from openoda.standards.table_schema import SERIAL_FORMATS, Field, TableSchema
 from openoda.standards.time_pattern import ISO_DATE, ISO_TIME, tokens
 
@@ -23,6 +26,7 @@ Places = npt.NDArray[np.int64]
 Cast = Callable[[pa.StringArray], "Typed"]
 POWERS = np.array([10.0**power for power in range(23)])
 _NOWHERE: Places = np.empty(0, dtype=np.int64)
+ROUNDED = "more digits than a 64-bit float holds, rounded"
 _DAY_MILLIS = 86_400_000
 _SERIALS = 2_958_466  # the serial number of 1 January 10000
 _FROM_1900, _FROM_1904 = -25_569, -24_107  # day 0 of each system, counted from 1970
@@ -30,7 +34,7 @@ _FROM_1900, _FROM_1904 = -25_569, -24_107  # day 0 of each system, counted from 
 
 @dataclass(frozen=True)
 class Typed:
-    """A typed column; `bad` are the places (from 0) that were nulled, for each `reason`."""
+    """A typed column; `bad` are the places (from 0) nulled or doubted, for each `reason`."""
 
     values: pa.Array
     bad: tuple[tuple[Places, str], ...] = ()
@@ -150,25 +154,41 @@ def _room(text: pa.StringArray, kind: type) -> tuple[npt.NDArray[Any], npt.NDArr
 
 def integers(text: pa.StringArray, *, group: int, bare: bool) -> Typed:
     """Whole numbers of at most 64 bits."""
-    stripped = text if bare else _bared(text, ".")
-    values, outcomes = _room(text, np.int64)
+    stripped, doubtful = (text, ()) if bare else _without_decoration(text, ".", whole=True)
+    values, outcomes = _room(stripped, np.int64)
     lexical.parse_integers(buffers(stripped), group, values, outcomes)
     reasons = {lexical.MALFORMED: "not an integer", lexical.TOO_LARGE: "beyond 64 bits"}
-    return _typed(values, outcomes, pa.int64(), reasons)
+    typed = _typed(values, outcomes, pa.int64(), reasons)
+    return Typed(typed.values, (*doubtful, *typed.bad))
 
 
 def numbers(text: pa.StringArray, *, point: int, group: int, bare: bool) -> Typed:
-    """Finite decimal numbers, as the nearest 64-bit float."""
-    stripped = text if bare else _bared(text, chr(point))
-    values, outcomes = _room(text, np.float64)
+    """Finite decimal numbers, as the nearest 64-bit float; those that it doesn't hold are named."""
+    stripped, doubtful = (text, ()) if bare else _without_decoration(text, chr(point), whole=False)
+    values, outcomes = _room(stripped, np.float64)
     bad = lexical.parse_numbers(buffers(stripped), (point, group), POWERS, values, outcomes)
+    rounded = _NOWHERE
     if bad:
-        _round_exactly(stripped, chr(point), chr(group), values, outcomes)
+        rounded = _round_exactly(stripped, chr(point), chr(group), values, outcomes)
     reasons = {
         lexical.MALFORMED: "not a number",
         lexical.TOO_LARGE: "beyond the range of a 64-bit float",
     }
-    return _typed(values, outcomes, pa.float64(), reasons)
+    typed = _typed(values, outcomes, pa.float64(), reasons)
+    inexact = ((rounded, ROUNDED),) if len(rounded) else ()
+    return Typed(typed.values, (*doubtful, *typed.bad, *inexact))
+
+
+def _without_decoration(
+    text: pa.StringArray, point: str, *, whole: bool
+) -> tuple[pa.StringArray, tuple[tuple[Places, str], ...]]:
+    """The numbers alone, null where it is doubtful which; and the places of those."""
+    found = [(np.flatnonzero(mask.to_numpy(zero_copy_only=False)), mask, reason)
+             for mask, reason in ambiguous(text, whole=whole)]  # fmt: skip
+    for places, mask, _ in found:
+        if len(places):
+            text = pc.if_else(mask, pa.scalar(None, pa.string()), text)
+    return bared(text, point), tuple((at, reason) for at, _, reason in found if len(at))
 
 
 def _round_exactly(
@@ -177,24 +197,29 @@ def _round_exactly(
     group: str,
     values: npt.NDArray[np.float64],
     outcomes: npt.NDArray[np.uint8],
-) -> None:
-    """Let Python's own parser round the well-formed numbers that are too long for the fast way."""
+) -> Places:
+    """Let Python's own parser round the well-formed numbers that are too long for the fast way.
+
+    Returns the places of those that a float doesn't hold.
+    """
     places = np.flatnonzero(outcomes == lexical.EXACT_NEEDED)
+    rounded = []
     for place, written in zip(places, text.take(pa.array(places)).to_pylist(), strict=True):
         plain = written.replace(group, "") if group != "\0" else written
-        values[place] = float(plain.replace(point, "."))
-        finite = np.isfinite(values[place])
+        plain = plain.replace(point, ".")
+        values[place] = found = float(plain)
+        finite = np.isfinite(found)
         outcomes[place] = lexical.GOOD if finite else lexical.TOO_LARGE
+        if finite and not _holds(found, plain):
+            rounded.append(place)
+    return np.array(rounded, dtype=np.int64)
 
 
-def _bared(text: pa.StringArray, point: str) -> pa.StringArray:
-    """Without what stands before and after the number, such as £ or %; its sign is kept."""
-    numeric = rf"0-9\{point}"
-    return pc.replace_substring_regex(
-        text,
-        pattern=rf"\A[^{numeric}+-]*([+-]?)[^{numeric}+-]*([{numeric}](?s:.*?))[^{numeric}]*\z",
-        replacement=r"\1\2",
-    )
+def _holds(found: float, written: str) -> bool:
+    """Whether the text is one that this float is written as: shortest, to 17 digits, or in full."""
+    if found == 0:
+        return not re.search("[1-9]", re.split("[eE]", written)[0])
+    return Decimal(written) in (Decimal(repr(found)), Decimal(f"{found:.16e}"), Decimal(found))
 
 
 def booleans(text: pa.StringArray, *, true: list[str], false: list[str]) -> Typed:
@@ -253,4 +278,5 @@ def serial_moments(text: pa.StringArray, *, kind: pa.DataType, from_1904: bool) 
         values = since.astype(np.int64) * moments.DAY_MICROS + rest.astype(np.int64) * 1000
     reason = "not the serial number of a date"
     typed = _typed(values, outcomes.astype(np.uint8), kind, {lexical.MALFORMED: reason})
-    return Typed(typed.values, (*((places, reason) for places, _ in read.bad), *typed.bad))
+    no_number = ((places, reason) for places, why in read.bad if why != ROUNDED)
+    return Typed(typed.values, (*no_number, *typed.bad))

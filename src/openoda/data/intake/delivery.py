@@ -1,6 +1,7 @@
 """A delivered file, opened: batches to store, then a report of what became of every record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -8,6 +9,7 @@ from typing import Self
 import pyarrow as pa
 
 from openoda.data.intake.batch import Batch
+from openoda.data.intake.data_like import data_like
 from openoda.data.intake.dialect import Dialect, format_of, is_zip
 from openoda.data.intake.limits import Limits
 from openoda.data.intake.readers import Reader, Wanted, reader_of
@@ -26,8 +28,9 @@ class Delivery:
     counts until iteration has ended by itself. Use it as a context manager.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, *, named_by_file: bool = False) -> None:
         self._reader = reader
+        self._named_by_file = named_by_file
         self._started = False
         self._report: IntakeReport | None = None
 
@@ -35,6 +38,14 @@ class Delivery:
     def columns(self) -> list[str]:
         """The file's columns, in its own order."""
         return list(self._reader.columns)
+
+    @property
+    def names_like_data(self) -> str:
+        """What in the columns' names looks like data; empty where nothing does.
+
+        Empty too where a schema or a database gives the names.
+        """
+        return data_like(self.columns) if self._named_by_file else ""
 
     @property
     def arrow_schema(self) -> pa.Schema:
@@ -56,7 +67,29 @@ class Delivery:
             raise Misused("A delivery is read only once", remedy="Open the file again.")
         self._started = True
         yield from self._reader.batches()
-        self._report = self._reader.report
+        report = self._reader.report
+        self._report = replace(report, notes=(*self._cautions(report), *report.notes))
+
+    def _taken_as_utc(self) -> list[str]:
+        """The columns that a schema calls a date and time and gives no pattern for."""
+        if self._named_by_file:
+            return []
+        return [each.name for each in self.arrow_schema if each.type == pa.timestamp("us", "UTC")]
+
+    def _cautions(self, report: IntakeReport) -> Iterator[str]:
+        """What was found of the file as a whole that its reader needn't know."""
+        if not report.rows_in:
+            yield "no record at all: nothing stands below the names of the columns"
+        if zoned := self._taken_as_utc():
+            yield (
+                f"a date and time without a zone is taken as UTC in: {', '.join(zoned)} (to keep "
+                "it without one, give the format %Y-%m-%dT%H:%M:%S in the schema)"
+            )
+        if self.names_like_data:
+            yield (
+                f"the names of the columns look like data ({self.names_like_data}): if the first "
+                'line is a record, give a schema file that says "header": false'
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -91,5 +124,7 @@ def open_delivery(
     """
     how = Wanted(schema, dialect, limits or Limits(), progress)
     if is_zip(path, dialect):
-        return Delivery(ZipReader(path, how))
-    return Delivery(reader_of(format_of(path, dialect), FileSource(path, how.limits), how))
+        reader: Reader = ZipReader(path, how)
+    else:
+        reader = reader_of(format_of(path, dialect), FileSource(path, how.limits), how)
+    return Delivery(reader, named_by_file=schema is None)

@@ -15,12 +15,29 @@ from openoda.data.intake.text_columns import BOM, text_columns
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 
-_ONE_PER_COLUMN = "Give each column a name of its own in the file's first line."
+_ONE_PER_COLUMN = (
+    "Give each column a name of its own in the file, or say in a schema file on which row of it the "
+    'names stand ("headerRows").'
+)
 _MEND_QUOTES = "Correct the quotes in the file's first line"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WRAPPED = 3
 ENCODED = {UTF8: "UTF-8"}
 _LOOK = "Let `oda propose` look at the file, and give the schema file that it writes"
+
+
+class ColumnsUnfit(SchemaInvalid):
+    """Names of columns are refused. `unnamed` says so by their places: where a file has no header its
+    names are a record, and that of personal data is shown to nobody.
+    """
+
+    def __init__(self, what: str, *, unnamed: str, where: str, remedy: str) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.unnamed = unnamed
+
+    def without_names(self) -> SchemaInvalid:
+        """The same refusal with no name in it that the schema doesn't know."""
+        return SchemaInvalid(self.unnamed, where=self.where, remedy=self.remedy)
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,7 @@ def _refuse_unsound(
         (
             why == kernel.RAN_OUT and at > begin + limits.record,
             f"The header is longer than {limits.record:,} bytes",
-            "Check the quotes in the file's first line",
+            _MEND_QUOTES,
         ),
         (unclosed, "The header's quotes don't close where a name ends", _MEND_QUOTES),
         (nul, "The header holds a NUL byte, as in UTF-16 without its mark", _LOOK),
@@ -109,7 +126,7 @@ def _refuse_unsound(
         (
             fields > limits.columns,
             f"The header names {fields:,} columns, over the limit of {limits.columns:,}",
-            "Check the delimiter, or raise the limit",
+            "Check the delimiter (option --delimiter), or split the table: no more columns are read",
         ),
     )
     for met, what, remedy in faults:
@@ -139,7 +156,7 @@ def check_names(names: list[str], where: str) -> None:
         raise SchemaInvalid(
             f"The header leaves {_count(empty)} without a name: {_some(empty)}",
             where=where,
-            remedy=_ONE_PER_COLUMN + f" {_LOOK}, if it stands further down.",
+            remedy=_ONE_PER_COLUMN,
         )
     if any("\ud800" <= char <= "\udfff" for name in names for char in name):
         raise SchemaInvalid(
@@ -147,8 +164,10 @@ def check_names(names: list[str], where: str) -> None:
         )
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
-        raise SchemaInvalid(
+        again = [name in repeated for name in names]
+        raise ColumnsUnfit(
             f"The header uses a name more than once: {_some(repeated)}",
+            unnamed=f"The header uses a name more than once: {_places(again)}",
             where=where,
             remedy=_ONE_PER_COLUMN,
         )
@@ -178,19 +197,34 @@ def check_delimiter(names: list[str], dialect: Dialect, where: str) -> None:
 
 def check_against(names: list[str], schema: TableSchema, where: str) -> None:
     """Refuse a header that hasn't exactly the schema's columns, in whatever order."""
+    unfit(schema, names, names, "The file's columns aren't the schema's", where)
+
+
+def unfit(schema: TableSchema, names: list[str], needed: list[str], what: str, where: str) -> None:
+    """Refuse `names` that lack some of the schema's, and those of `needed` that it doesn't have."""
     given, wanted = set(names), set(schema.names)
     missing = [name for name in schema.names if name not in given]
-    extra = [name for name in names if name not in wanted]
+    extra = [name for name in needed if name not in wanted]
     if not missing and not extra:
         return
-    parts = [f"missing: {_some(missing)}"] * bool(missing) + [f"extra: {_some(extra)}"] * bool(
-        extra
+    lacking = [f"missing: {_some(missing)}"] * bool(missing)
+    places = _places([name in set(extra) for name in names])
+    named, unnamed = (
+        "; ".join([*lacking, *[f"extra: {each}"] * bool(extra)]) for each in (_some(extra), places)
     )
-    raise SchemaInvalid(
-        "The file's columns aren't the schema's (" + "; ".join(parts) + ")",
+    raise ColumnsUnfit(
+        f"{what} ({named})",
+        unnamed=f"{what} ({unnamed})",
         where=where,
-        remedy="Correct the header, or give the schema that belongs to this file.",
+        remedy="Correct the header, or give the schema that belongs to this file"
+        f" (`oda propose {where}` begins one).",
     )
+
+
+def _places(marked: list[bool]) -> str:
+    """The columns that are marked, by number."""
+    places = [str(place) for place, is_one in enumerate(marked, 1) if is_one]
+    return ("column " if len(places) == 1 else "columns ") + _some(places)
 
 
 def _some(names: list[str]) -> str:

@@ -5,21 +5,30 @@ an unescaped quote and hold no control character, so that a raw line end inside 
 never closed. What a value means is left to a parser, which sees each by itself.
 """
 
-import numpy as np
-
+from openoda.data.intake import json_grammar as grammar
 from openoda.data.intake.compiled import Bytes, LongRoom, compiled
+from openoda.data.intake.json_grammar import (
+    CLOSE,
+    CLOSE_LIST,
+    CR,
+    LEVELS,
+    LF,
+    OPEN,
+    OPEN_LIST,
+    QUOTE,
+    SLASH,
+    SPACE,
+    is_blank,
+    may_hide,
+)
 
 # How the scan of one value ended.
-WHOLE, SHORT, BROKEN = 0, 1, 2
-# Why the split of a list stopped: more text is wanted, the list ended, a value is broken or too long,
-# the outputs are full.
+WHOLE, SHORT, BROKEN = grammar.WHOLE, grammar.SHORT, grammar.BROKEN
+# Why the split of a list stopped: more text is wanted, the list ended, a value is broken or too long
+# (or closes, but by its grammar broke earlier, where it may hide another), the outputs are full.
 MORE, LIST_ENDED, DAMAGED, FULL = 0, 1, 2, 3
 # What may come next in a list, and that a value has no comma before it.
 FIRST, COMMA, VALUE = 0, 1, 2
-_QUOTE, _SLASH, _COMMA = 34, 92, 44
-_OPEN_LIST, _CLOSE_LIST, _OPEN, _CLOSE = 91, 93, 123, 125
-_LF, _CR, _TAB, _SPACE = 10, 13, 9, 32
-_LEVELS = 62
 
 
 @compiled
@@ -28,20 +37,14 @@ def string_end(data: Bytes, at: int, end: int) -> tuple[int, int]:
     at += 1
     while at < end:
         byte = data[at]
-        if byte == _QUOTE:
+        if byte == QUOTE:
             return at + 1, WHOLE
-        if byte == _SLASH:
+        if byte == SLASH:
             at += 1
-        elif byte < _SPACE:
+        elif byte < SPACE:
             return at, BROKEN
         at += 1
     return end, SHORT
-
-
-@compiled
-def is_blank(byte: np.uint8) -> bool:
-    """Whether the byte is white space between values."""
-    return bool(byte in (_SPACE, _LF, _CR, _TAB))
 
 
 # One loop on purpose, as in `record_kernel.walk`.
@@ -51,31 +54,46 @@ def value_end(data: Bytes, at: int, end: int) -> tuple[int, int]:  # noqa: C901
     depth, kinds = 0, 0
     while at < end:
         byte = data[at]
-        if byte == _QUOTE:
+        if byte == QUOTE:
             at, how = string_end(data, at, end)
             if how != WHOLE:
                 return at, how
             if depth == 0:
                 return at, WHOLE
             continue
-        if byte in (_OPEN, _OPEN_LIST):
-            if depth < _LEVELS:
-                kinds = kinds << 1 | (byte == _OPEN)
+        if byte in (OPEN, OPEN_LIST):
+            if depth < LEVELS:
+                kinds = kinds << 1 | (byte == OPEN)
             depth += 1
-        elif byte in (_CLOSE, _CLOSE_LIST):
+        elif byte in (CLOSE, CLOSE_LIST):
             if depth == 0:
                 return at, WHOLE
-            if depth <= _LEVELS:
-                if kinds & 1 != (byte == _CLOSE):
+            if depth <= LEVELS:
+                if kinds & 1 != (byte == CLOSE):
                     return at, BROKEN
                 kinds >>= 1
             depth -= 1
             if depth == 0:
                 return at + 1, WHOLE
-        elif depth == 0 and (byte == _COMMA or is_blank(byte)):
+        elif depth == 0 and (byte == grammar.COMMA or is_blank(byte)):
             return at, WHOLE
         at += 1
     return end, SHORT
+
+
+@compiled
+def _extent(data: Bytes, at: int, end: int) -> tuple[int, int, bool]:
+    """Index past a value, how the scan ended, and whether one that closes may hide another: a quote
+    or bracket too many in each of two records makes them look like one.
+    """
+    if data[at] != OPEN:
+        stop, how = value_end(data, at, end)
+        return stop, how, False
+    broke, how, _ = grammar.follow(data, at, end, (0, 0, 0, 0))
+    if how != BROKEN:
+        return broke, how, False
+    stop, how = value_end(data, at, end)
+    return stop, how, how == WHOLE and may_hide(data, broke, stop)
 
 
 @compiled
@@ -83,8 +101,8 @@ def line_ends(data: Bytes, at: int, stop: int) -> int:
     """Line ends from `at` to `stop`: LF, CRLF (counted at its CR) or CR."""
     count = 0
     while at < stop:
-        count += data[at] == _CR
-        count += (data[at] == _LF) and (at == 0 or data[at - 1] != _CR)
+        count += data[at] == CR
+        count += (data[at] == LF) and (at == 0 or data[at - 1] != CR)
         at += 1
     return count
 
@@ -112,18 +130,18 @@ def split_list(
         if at == end:
             return count, at, MORE, expect, bare
         byte = data[at]
-        if byte == _CLOSE_LIST:
+        if byte == CLOSE_LIST:
             return count, at, LIST_ENDED, expect, bare
-        if byte == _COMMA and expect == COMMA:
+        if byte == grammar.COMMA and expect == COMMA:
             expect = VALUE
             at += 1
             continue
-        stop, how = at + 1, WHOLE
-        if byte != _COMMA and byte != _CLOSE:
-            stop, how = value_end(data, at, end)
+        stop, how, hides = at + 1, WHOLE, False
+        if byte != grammar.COMMA and byte != CLOSE:
+            stop, how, hides = _extent(data, at, min(end, at + limit + 2))
             bare += expect == COMMA
             expect = COMMA
-        if how == BROKEN or stop - at > limit or (how == SHORT and final):
+        if how == BROKEN or hides or stop - at > limit or (how == SHORT and final):
             return count, at, DAMAGED, expect, bare
         if how == SHORT:
             return count, at, MORE, expect, bare

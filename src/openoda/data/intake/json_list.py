@@ -1,20 +1,22 @@
 """The records of a list somewhere in a JSON file, cut one after another in bounded memory.
 
 A record that is damaged (a string never closed, brackets that don't match, the end of the file) is
-set aside from its first byte to where the next record surely begins: a line that starts as the first
-record's did, if its inner lines don't. Where no line does, the rest of the file is set aside as one
-span, since nobody can say which brackets in it are a record's.
+set aside from its first byte to where the next record surely begins (`json_resume`). Where nobody can
+say that, the rest of the file is set aside as one span, which says so. A record over the size limit
+is passed over to its closing bracket.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from openoda.data.intake import json_grammar as grammar
 from openoda.data.intake import json_kernel as kernel
 from openoda.data.intake.compiled import Bytes, Longs
+from openoda.data.intake.json_resume import OVERLAP, Boundaries, beside, ends_with, origin
 from openoda.data.intake.window import Span, Window
 from openoda.vocabulary.refusals import FileUnreadable
 
@@ -22,7 +24,9 @@ DAMAGED = "the record's quotes or brackets don't close"
 TOO_LONG = "record over the size limit"
 AFTER = "text after the list of records"
 UNENDED = "the file ends before its list of records does"
+REST = "; where the next one begins can't be told, so that the rest of the file is in this span"
 _ROOM = 16_384
+_STRETCH = 262_144  # how much is searched at once for the next record
 _KEY = re.compile(rb'[ \t\r\n]*("(?:[^"\\\x00-\x1f]|\\.)*")[ \t\r\n]*:[ \t\r\n]*')
 _BLANK = re.compile(rb"[ \t\r\n]*")
 
@@ -30,13 +34,14 @@ _BLANK = re.compile(rb"[ \t\r\n]*")
 class JsonList:
     """The list that `keys` lead to; iterate once, then `around` holds what stands beside it."""
 
-    def __init__(self, window: Window, keys: tuple[str, ...]) -> None:
+    def __init__(
+        self, window: Window, keys: tuple[str, ...], sound: Callable[[bytes], bool]
+    ) -> None:
         self._window, self._keys = window, keys
-        self._again: re.Pattern[bytes] | None = None
-        self._seen_first = False
         self.bare = 0
         self.around: Any = []
         self._prefix = window.take(self._find_list() + 1)
+        self._boundaries = Boundaries(sound, ends_with(self._prefix))
 
     def _find_list(self) -> int:
         """Index of the bracket that opens the list; refuses a file without one."""
@@ -76,9 +81,12 @@ class JsonList:
                 yield from self._finish()
                 return
             if why == kernel.DAMAGED or (why == kernel.MORE and window.final):
-                expect = kernel.FIRST
-                yield [self._damaged() if at < len(window.data) else self._unended()]
-                if window.final and window.at == len(window.data):
+                if at == len(window.data):
+                    yield [self._unended()]
+                    return
+                span, expect = self._damaged()
+                yield [span]
+                if expect == kernel.FIRST and window.final and window.at == len(window.data):
                     return
             elif why == kernel.MORE:
                 window.more()
@@ -90,48 +98,100 @@ class JsonList:
         bounds.flags.writeable = False
         places = window.places(bounds).reshape(-1, 2)
         last = np.cumsum(before + within) + window.line
-        if not self._seen_first:
-            self._learn(int(starts[0]), int(stops[0]))
         spans = [
             Span(line, end_line, start, end, window.data[a:b].tobytes())
             for line, end_line, (start, end), a, b in zip(
                 (last - within).tolist(), last.tolist(), places.tolist(), starts, stops, strict=True
             )
         ]
+        self._boundaries.learn(window.data, spans, (int(starts[0]), int(stops[0])))
         window.passed_to(int(stops[-1]), int(places[-1, 1]), int(last[-1]))
         return spans
 
-    def _learn(self, start: int, stop: int) -> None:
-        """What a line that begins a record looks like, where that can be told for certain."""
-        self._seen_first = True
-        data = self._window.data
-        lead = bytearray()
-        while start > 0 and data[start - 1] in b" \t":
-            start -= 1
-        at_line_start = start > 0 and data[start - 1] in b"\r\n"
-        text = data[start:stop].tobytes()
-        lead += text[: len(text) - len(text.lstrip(b" \t"))]
-        inner = text.splitlines()[1:-1]
-        deeper = all(len(line) - len(line.lstrip(b" \t")) > len(lead) for line in inner)
-        if at_line_start and deeper and text.lstrip(b" \t").startswith(b"{"):
-            self._again = re.compile(rb"[\r\n]" + re.escape(bytes(lead)) + rb"(?=\{)")
-
-    def _damaged(self) -> Span:
-        """Pass over a damaged record, to where the next one surely begins."""
-        window = self._window
+    def _damaged(self) -> tuple[Span, int]:
+        """Pass over a record that is too long or damaged; also returns what may come next."""
+        window, kept = self._window, bytearray()
         line, start = window.line, window.place
-        held = len(window.data) - window.at
-        fault = TOO_LONG if held > window.limits.record else DAMAGED
-        seek, kept = window.at + 1, bytearray()
-        while True:
-            text = window.data[seek:].tobytes()
-            again = self._again.search(text) if self._again else None
-            if again or window.final:
-                window.skip(seek + again.end() if again else len(window.data), kept)
-                return self._aside(line, start, fault, window.in_file(bytes(kept)))
-            window.skip(max(len(window.data) - 4096, window.at), kept)
+        self._fill(_STRETCH + window.limits.record)
+        data = window.data[window.at :]
+        stop, how = kernel.value_end(data, 0, min(len(data), window.limits.record + 1))
+        if how == kernel.WHOLE and stop <= window.limits.record:
+            return self._doubted(data, stop)
+        fault = self._pass(data, kept)
+        aside = self._aside(line, start, fault, window.in_file(bytes(kept)))
+        return aside, kernel.COMMA if fault == TOO_LONG else kernel.FIRST
+
+    def _fill(self, size: int) -> None:
+        """Have that much text at hand, or all there is."""
+        window = self._window
+        while not window.final and len(window.data) - window.at < size:
             window.more()
-            seek = window.at
+
+    def _doubted(self, data: Bytes, stop: int) -> tuple[Span, int]:
+        """A value that closes, but broke before: set aside up to a record inside, else kept whole."""
+        window, kept = self._window, bytearray()
+        line, start = window.line, window.place
+        broke, _, _ = grammar.follow(data, 0, stop, grammar.START)
+        found = self._boundaries.next_record(data, origin(data, broke), stop, window.final)
+        if found < 0:
+            text = window.take(window.at + stop)
+            return Span(line, window.line, start, window.place, text), kernel.COMMA
+        window.skip(window.at + found, kept)
+        return self._aside(line, start, DAMAGED, window.in_file(bytes(kept))), kernel.FIRST
+
+    def _pass(self, data: Bytes, kept: bytearray) -> str:
+        """Pass over a value that doesn't close within the limit; returns what is wrong with it."""
+        window, boundaries = self._window, self._boundaries
+        place, how, state = grammar.follow(data, 0, len(data), grammar.START)
+        if how == grammar.WHOLE:
+            window.skip(window.at + place, kept)
+            return TOO_LONG
+        seen = data if how == grammar.SHORT else data[: place + 2]
+        line = boundaries.line(seen.tobytes(), 1)
+        sure = how == grammar.BROKEN or window.final
+        if line >= 0 and (sure or boundaries.judged(data, line, window.final)[0]):
+            window.skip(window.at + line, kept)
+            return DAMAGED
+        if how == grammar.BROKEN:
+            return self._search(origin(data, place), kept)
+        if window.final:
+            window.skip(len(window.data), kept)
+            return DAMAGED
+        return self._pass_on(place, state, kept)
+
+    def _pass_on(self, place: int, state: grammar.State, kept: bytearray) -> str:
+        """Pass over a record beyond the limit, to where it closes or breaks."""
+        window = self._window
+        while not window.final:
+            window.skip(window.at + place, kept)
+            window.more()
+            data = window.data[window.at :]
+            place, how, state = grammar.follow(data, 0, len(data), state)
+            if how == grammar.WHOLE:
+                window.skip(window.at + place, kept)
+                return TOO_LONG
+            if how == grammar.BROKEN:
+                return self._search(origin(data, place), kept)
+        window.skip(len(window.data), kept)
+        return DAMAGED + REST
+
+    def _search(self, begin: int, kept: bytearray) -> str:
+        """Pass over a broken record up to the next one, looked for `begin` bytes from here."""
+        window = self._window
+        while True:
+            passed = max(begin - OVERLAP, 0)
+            window.skip(window.at + passed, kept)
+            self._fill(_STRETCH + window.limits.record)
+            data = window.data[window.at :]
+            until = min(len(data), _STRETCH)
+            found = self._boundaries.next_record(data, begin - passed, until, window.final)
+            if found >= 0:
+                window.skip(window.at + found, kept)
+                return DAMAGED
+            if window.final and until == len(data):
+                window.skip(len(window.data), kept)
+                return DAMAGED + REST
+            begin = until
 
     def _aside(self, line: int, start: int, fault: str, raw: bytes) -> Span:
         """The span passed since `line` and `start`, whose first bytes at least are `raw`."""
@@ -156,7 +216,7 @@ class JsonList:
         try:
             if not window.final:
                 raise ValueError("too long to be what stands beside a list")
-            self.around = json.loads(self._prefix + b"]" + tail, object_pairs_hook=_no_doubles)
+            self.around = beside(self._prefix, tail)
             window.take(len(window.data))
         except (ValueError, RecursionError):
             kept = bytearray()
@@ -165,14 +225,6 @@ class JsonList:
                 window.more()
             window.skip(len(window.data), kept)
             yield [self._aside(line, start, AFTER, window.in_file(bytes(kept)))]
-
-
-def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys differ; two lists of the same name would lose one."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key is given more than once")
-    return found
 
 
 NOT_THERE, NOT_YET = -2, -1

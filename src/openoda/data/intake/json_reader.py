@@ -21,6 +21,7 @@ from openoda.data.intake.features import (
     geometry_doubt,
     srs_of,
 )
+from openoda.data.intake.header import unfit
 from openoda.data.intake.json_list import JsonList
 from openoda.data.intake.json_values import (
     CONSTANT,
@@ -114,7 +115,7 @@ class JsonReader:
             raise SchemaInvalid(
                 f"The records have over {self._limits.columns:,} different keys",
                 where=where,
-                remedy="Check that the keys are columns, and no values; or raise the limit.",
+                remedy="Check that the keys are columns, and no values: no more columns are read.",
             )
 
     def _columns(self, schema: TableSchema | None) -> list[str]:
@@ -123,17 +124,8 @@ class JsonReader:
             keys = {name: keys[name] for name in sorted(keys, key=(GEOMETRY, SRS).__contains__)}
         if schema is None or not self._survey.sound:
             return schema.names if schema else list(keys)
-        missing = [name for name in schema.names if name not in keys]
-        extra = [name for name, count in keys.items()
-                 if name not in schema.names and count > _FEW * self._survey.sound]  # fmt: skip
-        if missing or extra:
-            parts = [f"missing: {', '.join(missing[:10])}"] * bool(missing)
-            parts += [f"extra: {', '.join(extra[:10])}"] * bool(extra)
-            raise SchemaInvalid(
-                "The records' keys aren't the schema's (" + "; ".join(parts) + ")",
-                where=self._where,
-                remedy="Give the schema that belongs to this file.",
-            )
+        often = [name for name, count in keys.items() if count > _FEW * self._survey.sound]
+        unfit(schema, list(keys), often, "The records' keys aren't the schema's", self._where)
         return [name for name in keys if name in schema.names]
 
     def batches(self) -> Iterator[Batch]:
@@ -170,7 +162,7 @@ class JsonReader:
     ) -> Iterator[tuple[int, Pairs | None, Aside | None]]:
         """Each record's number (the line, for JSON lines) with its pairs or why it is set aside."""
         lines = self._form == "jsonl"
-        listed = None if lines else JsonList(window, self._keys)
+        listed = None if lines else JsonList(window, self._keys, self._is_record)
         number = 0
         for spans in line_spans(window) if listed is None else listed.spans():
             for span in spans:
@@ -188,6 +180,14 @@ class JsonReader:
             survey.around = listed.around
             if listed.bare:
                 survey.notes.append(f"{listed.bare:,} records have no comma before them")
+
+    def _is_record(self, text: bytes) -> bool:
+        """Whether a text is a sound record, where the list of records goes on after a broken one."""
+        try:
+            self._pairs(Span(0, 0, 0, 0, text))
+        except Unsound:
+            return False
+        return True
 
     def _pairs(self, span: Span) -> Pairs:
         if span.fault:

@@ -24,6 +24,7 @@ from openoda.data.intake.typed_columns import (
     accepted_schema,
     flag_batch,
     flagged,
+    overlong,
     without_doubles,
 )
 from openoda.standards.table_schema import TableSchema
@@ -42,6 +43,7 @@ class ParquetReader:
         self, path: Path, schema: TableSchema | None, limits: Limits, progress: Progress
     ) -> None:
         self._where, self._progress = path.name, progress
+        self._longest = limits.field
         self._file = open_file(path)
         try:
             self._sha256, self._size = hash_of(self._file)
@@ -103,12 +105,19 @@ class ParquetReader:
     def _batch(self, table: pa.RecordBatch, before: int) -> Batch:
         lines = np.arange(before + 1, before + 1 + table.num_rows, dtype=np.int64)
         given = [_decoded(column) for column in table.columns]
-        typed = [convert(column) for convert, column in zip(self._converters, given, strict=True)]
+        typed = [
+            self._within_limit(column, convert(column))
+            for convert, column in zip(self._converters, given, strict=True)
+        ]
         values = [each.values for each in typed]
         found = without_doubles(flagged(typed) + self._unique.repeats(values))
         flags = flag_batch(found, self.columns, given, lines, self._tally)
         accepted = pa.RecordBatch.from_arrays([pa.array(lines), *values], schema=self.arrow_schema)
         return Batch(accepted, pa.RecordBatch.from_pylist([], schema=QUARANTINED), flags)
+
+    def _within_limit(self, given: pa.Array, typed: Typed) -> Typed:
+        """The typed column, its overlong texts nulled and named as in every other format."""
+        return overlong(given, typed, self._longest) if pa.types.is_string(given.type) else typed
 
     def _require_whole(self, rows: int) -> None:
         if rows != self._table.metadata.num_rows or hash_of(self._file)[0] != self._sha256:

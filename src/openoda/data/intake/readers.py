@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from openoda.data.intake.batch import Batch
 from openoda.data.intake.delimited import DelimitedReader
-from openoda.data.intake.dialect import Dialect
+from openoda.data.intake.dialect import STREAMED, Dialect
 from openoda.data.intake.fixed_width import FixedWidthReader
 from openoda.data.intake.json_reader import JsonReader
 from openoda.data.intake.limits import Limits
@@ -23,6 +23,7 @@ from openoda.data.intake.sqlite_reader import SqliteReader
 from openoda.data.intake.xlsx_reader import XlsxReader
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.progress import Progress
+from openoda.vocabulary.refusals import Misused
 
 
 class Reader(Protocol):
@@ -95,5 +96,11 @@ _READERS: dict[str, Callable[[Source, Wanted], Reader]] = {
 
 
 def reader_of(form: str, source: Source, how: Wanted) -> Reader:
-    """A reader for a format other than an archive."""
+    """A reader for a format other than an archive. Refuses (Misused) a table of what has none."""
+    if how.dialect.table and form in (*STREAMED, "parquet"):
+        raise Misused(
+            f"A file of this format ({form}) has no tables to choose among",
+            where=source.name.name,
+            remedy="Leave out --table, and sheetName or table in the schema file.",
+        )
     return _READERS[form](source, how)

@@ -42,7 +42,7 @@ def load_description(path: Path) -> Description:
     descriptor = read_descriptor(path)
     schema = TableSchema.from_descriptor(descriptor, where=path.name)
     resource = descriptor if isinstance(descriptor, Mapping) else {}
-    if schema_part(resource) is resource:
+    if schema_part(resource) is resource and "dialect" not in resource:
         return Description(schema, None)
     return Description(schema, dialect_from(resource, path.name))
 

@@ -12,9 +12,12 @@ from openoda.data.intake.limits import Limits
 from openoda.data.intake.workbook import Sheet, Workbook, XmlReader, local
 from openoda.vocabulary.refusals import FileUnreadable
 
-_MERGED = re.compile(rb'mergeCell\s[^>]*?\bref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
+_MERGED = re.compile(rb'mergeCell\s[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _LETTERS = re.compile(r"[A-Z]{1,3}\Z")
-MOST_COLUMNS = 16_384
+_NUMBER = re.compile(r"[1-9]\d{0,6}\Z", re.ASCII)
+MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # ECMA-376 leaves it open; what every program keeps to
+MOST_MERGED = 1_000_000
+_SAVE_AGAIN = "Open the file in a spreadsheet program and save it again."
 
 
 class Cell(NamedTuple):
@@ -38,7 +41,7 @@ class Row:
     twice: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Merged:
     """A merged range: columns from 0, rows from 1, both ends included."""
 
@@ -71,21 +74,50 @@ def column_of(name: str) -> int:
 
 
 def merged_ranges(workbook: Workbook, sheet: Sheet) -> list[Merged]:
-    """The merged ranges of a sheet; they stand after its rows, and are wanted before."""
+    """The merged ranges of a sheet; they stand after its rows, and are wanted before.
+
+    Refuses one that leaves the sheet, and more of them than anybody merges.
+    """
     found: list[Merged] = []
-    rest = b""
+    rest, where = b"", workbook.archive.where
     for piece in workbook.archive.pieces(sheet.member):
         held, last = rest + piece, 0
         for each in _MERGED.finditer(held):
-            left, top, right, bottom = (part.decode() for part in each.groups())
-            found.append(Merged(column_of(left), int(top), column_of(right), int(bottom)))
+            found.append(_merged([part.decode() for part in each.groups()], where))
             last = each.end()
+        if len(found) > MOST_MERGED:
+            raise FileUnreadable(
+                f"The sheet {sheet.name[:60]} has over {MOST_MERGED:,} merged ranges",
+                where=where,
+                remedy="Unmerge its cells in a spreadsheet program and save it again.",
+            )
         rest = held[max(last, len(held) - 400) :]
     return found
 
 
+def _merged(corners: list[str], where: str) -> Merged:
+    """The range between two corners, in either order; refuses one that leaves the sheet."""
+    left, top, right, bottom = corners
+    sound = all(map(_NUMBER.match, (top, bottom))) and all(map(_LETTERS.match, (left, right)))
+    if sound:
+        columns = sorted((column_of(left), column_of(right)))
+        rows = sorted((int(top), int(bottom)))
+        if columns[1] < MOST_COLUMNS and rows[1] <= MOST_ROWS:
+            return Merged(columns[0], rows[0], columns[1], rows[1])
+    shown = ":".join(f"{column}{row}"[:20] for column, row in ((left, top), (right, bottom)))
+    raise FileUnreadable(
+        f"The merged range {shown} lies outside the rows and columns that a sheet can have",
+        where=where,
+        remedy=_SAVE_AGAIN,
+    )
+
+
 class SheetRows:
-    """Iterate once over the rows that hold anything, in the order they are stored."""
+    """Iterate once over the rows that hold anything, in the order they are stored.
+
+    Refuses a row whose number is none, lies outside the sheet, or doesn't come after the one above:
+    nobody could say which of two rows of a number is meant.
+    """
 
     def __init__(self, workbook: Workbook, sheet: Sheet, limits: Limits) -> None:
         self._reader = XmlReader(workbook.archive, sheet.member)
@@ -119,9 +151,23 @@ class SheetRows:
         elif name == "rPh":
             self._phonetic = True
         elif name == "row":
-            given = attributes.get("r", "")
-            self._number = int(given) if given.isascii() and given.isdigit() else self._number + 1
+            self._number = self._next_number(attributes.get("r"))
             self._cells, self._twice, self._column = {}, [], 0
+
+    def _next_number(self, given: str | None) -> int:
+        """The number of the row that begins; the next one where it says none."""
+        if given is None and self._number < MOST_ROWS:
+            return self._number + 1
+        given = str(MOST_ROWS + 1) if given is None else given
+        if not _NUMBER.match(given) or int(given) > MOST_ROWS:
+            raise self._odd(f"A row has the number {given[:20]}, which no row of a sheet can have")
+        if int(given) <= self._number:
+            raise self._odd(f"Row {given} is stored again, or out of order, after row "
+                            f"{self._number}")  # fmt: skip
+        return int(given)
+
+    def _odd(self, what: str) -> FileUnreadable:
+        return FileUnreadable(what, where=self._where, remedy=_SAVE_AGAIN)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         column = self._column_at(attributes.get("r", "").rstrip("0123456789"))
@@ -134,10 +180,12 @@ class SheetRows:
 
     def _column_at(self, name: str) -> int:
         """The column of that name; the next one where a cell has no name."""
+        if not name:
+            return self._column
         known = self._columns.get(name)
         if known is None:
             if not _LETTERS.match(name):
-                return self._column
+                raise self._odd(f"Row {self._number} has a cell in a column called {name[:20]}")
             known = self._columns[name] = column_of(name)
         return known
 
@@ -173,10 +221,8 @@ class SheetRows:
     def _end_cell(self) -> None:
         column, kind, style = self._cell
         if column >= MOST_COLUMNS:
-            raise FileUnreadable(
-                f"Row {self._number} has a cell past the last column that a sheet can have",
-                where=self._where,
-                remedy="Open the file in a spreadsheet program and save it again.",
+            raise self._odd(
+                f"Row {self._number} has a cell past the last column that a sheet can have"
             )
         if self._value is None and self._formula is None:
             return

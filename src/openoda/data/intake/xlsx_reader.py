@@ -16,17 +16,18 @@ from openoda.data.intake.hashing import hash_of
 from openoda.data.intake.header import check_against
 from openoda.data.intake.limits import Limits
 from openoda.data.intake.sheet_cells import CellReader
-from openoda.data.intake.sheet_header import read_sheet_header
-from openoda.data.intake.sheet_rows import Merged, Row, SheetRows, letters, merged_ranges
+from openoda.data.intake.sheet_header import SheetHeader, read_sheet_header
+from openoda.data.intake.sheet_hidden import hidden_beside, hidden_notes, instead
+from openoda.data.intake.sheet_merged import Inside
+from openoda.data.intake.sheet_rows import Row, SheetRows, letters, merged_ranges
 from openoda.data.intake.workbook import Sheet, Workbook
 from openoda.standards.table_schema import Field, TableSchema
 from openoda.vocabulary.progress import Progress, Step
-from openoda.vocabulary.refusals import FileUnreadable
+from openoda.vocabulary.refusals import FileUnreadable, SchemaInvalid
 
 BLANK, FOOTER = "blank row", "a footer row, as the schema file says"
 INSIDE_MERGED = "inside a merged cell, whose value stands elsewhere"
 OUTSIDE, GIVEN_TWICE = "outside the columns that the header names", "the cell is stored twice"
-MOST_MERGED_ROWS = 1_000_000
 
 
 class XlsxReader:
@@ -41,17 +42,17 @@ class XlsxReader:
         progress: Progress,
     ) -> None:
         self._where, self._progress, self._dialect = path.name, progress, dialect
+        self._limits = limits
         self._archive = Archive(path, limits)
         try:
             self._sha256, self._size = hash_of(self._archive.file)
-            workbook = Workbook(self._archive, limits)
+            self._workbook = workbook = Workbook(self._archive, limits)
             self._sheet = chosen(workbook.sheets, dialect.table, self._where)
             self._cells = CellReader(workbook.texts(), workbook.moments(), workbook.from_1904)
+            self._hidden = hidden_beside(workbook, self._sheet)
             self._merged = merged_ranges(workbook, self._sheet)
             self._rows = iter(SheetRows(workbook, self._sheet, limits))
-            self._header = read_sheet_header(
-                self._rows, self._cells, self._merged, dialect, schema, self._where, limits
-            )
+            self._header = self._read_header(schema)
             self.columns = self._header.names
             if schema is not None:
                 check_against(self.columns, schema, self._where)
@@ -61,8 +62,25 @@ class XlsxReader:
             raise
         fields = {field.name: field for field in schema.fields} if schema else {}
         self._fields: list[Field | None] = [fields.get(name) for name in self.columns]
-        self._inside = _Inside(self._merged, self._header.last_row)
+        self._inside = Inside(self._merged, self._header.left, len(self.columns))
         self.arrow_schema = self._assembler.arrow_schema
+
+    def _read_header(self, schema: TableSchema | None) -> SheetHeader:
+        """The header; the refusal of a sheet without one names hidden sheets that have rows."""
+        try:
+            return read_sheet_header(
+                self._rows,
+                self._cells,
+                self._merged,
+                self._dialect,
+                schema,
+                self._where,
+                self._limits,
+            )
+        except SchemaInvalid as refusal:
+            if other := instead(self._workbook, self._hidden, self._limits):
+                refusal.remedy += f" Or {other}."
+            raise
 
     def close(self) -> None:
         """Close the file."""
@@ -135,9 +153,9 @@ class XlsxReader:
             if 0 <= column - left < width:
                 text = values[column - left]
                 found.doubts.append(Doubt(here, column - left, text, GIVEN_TWICE))
-        for column in self._inside.columns(row.number):
-            if 0 <= column - left < width and values[column - left] is None:
-                found.doubts.append(Doubt(here, column - left, None, INSIDE_MERGED))
+        for at in self._inside.columns(row.number):
+            if values[at] is None:
+                found.doubts.append(Doubt(here, at, None, INSIDE_MERGED))
         found.lines.append(row.number)
         found.rows.append(values)
         return row.number
@@ -167,22 +185,11 @@ class XlsxReader:
         notes = [f"sheet {self._sheet.name}"]
         if self._sheet.hidden:
             notes.append("the sheet is hidden in the workbook")
+        notes += hidden_notes(self._hidden)
+        if not self._assembler.accepted + self._assembler.quarantined:
+            other = instead(self._workbook, self._hidden, self._limits)
+            notes += [f"the sheet has no rows; {other}"] * bool(other)
         return tuple(notes)
-
-
-class _Inside:
-    """The cells below the header that lie inside merged ranges, but for those that hold the value."""
-
-    def __init__(self, merged: list[Merged], header: int) -> None:
-        self._by_row: dict[int, list[int]] = {}
-        for each in merged:
-            if each.bottom > header and len(self._by_row) < MOST_MERGED_ROWS:
-                for row in range(max(each.top, header + 1), each.bottom + 1):
-                    columns = range(each.left + (row == each.top), each.right + 1)
-                    self._by_row.setdefault(row, []).extend(columns)
-
-    def columns(self, row: int) -> list[int]:
-        return self._by_row.get(row, [])
 
 
 def chosen(sheets: list[Sheet], wanted: str, where: str) -> Sheet:

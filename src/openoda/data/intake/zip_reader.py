@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from openoda.data.intake.archive import Archive
 from openoda.data.intake.batch import Batch
-from openoda.data.intake.dialect import Dialect, format_of
+from openoda.data.intake.dialect import FORMATS, Dialect, format_of
 from openoda.data.intake.hashing import hash_of
 from openoda.data.intake.readers import Reader, Wanted, reader_of
 from openoda.data.intake.report import IntakeReport
@@ -125,21 +125,31 @@ class ZipReader:
 def data_members(archive: Archive, wanted: str) -> list[tuple[str, str]]:
     """The members that hold data, each with the table wanted of it.
 
-    `wanted` is a member's name, a slash and a table of it where it has several; empty for all.
+    `wanted` is a member's name, a slash and a table of it where it has several; empty for all. Where
+    the archive holds one workbook or database alone, a table's name is enough.
     Refuses an archive without data, without that member, or with an archive inside.
     """
     names, inner = [name for name in archive.members if not _is_litter(name)], ""
-    if wanted:
+    if wanted and not _is_table(names, wanted):
         inside = [name for name in names if f"{wanted}/".startswith(f"{name}/")]
         if not inside:
             raise _refused(archive, f"The archive has no member called {wanted}", names)
         name = max(inside, key=len)
         names, inner = [name], wanted[len(name) + 1 :]
+    elif wanted:
+        inner = wanted
     if not names:
         raise _refused(archive, "The archive is empty", names)
     if any(PurePosixPath(name).suffix.lower() in _NESTED for name in names):
         raise _refused(archive, "The archive holds another archive", names)
     return [(name, inner) for name in names]
+
+
+def _is_table(names: list[str], wanted: str) -> bool:
+    """Whether a name that no member has can be that of a table in the only member."""
+    if len(names) != 1 or f"{wanted}/".startswith(f"{names[0]}/"):
+        return False
+    return FORMATS.get(PurePosixPath(names[0]).suffix.lower()) in ("xlsx", "sqlite", "gpkg")
 
 
 def _refused(archive: Archive, what: str, names: list[str]) -> FileUnreadable:

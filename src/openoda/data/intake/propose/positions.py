@@ -16,7 +16,7 @@ def propose_positions(text: str) -> tuple[tuple[tuple[int, int], ...], str]:
     width = max(map(len, lines))
     filled = np.zeros(width, dtype=np.int64)
     for line in lines:
-        marks = np.frombuffer(line.encode("utf-32-le"), dtype=np.uint32) != 32
+        marks = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), dtype=np.uint32) != 32
         filled[: len(line)] += marks
     turns = np.flatnonzero(np.diff(np.concatenate([[0], filled > 0, [0]]).astype(np.int8)))
     pairs = turns.reshape(-1, 2)

@@ -1,7 +1,7 @@
 """A proposal for one file: look at a sample, try intake itself on it, and write down what fits."""
 
-import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,28 +10,33 @@ from typing import Any
 
 import pyarrow as pa
 
-from openoda.data.intake.byte_source import ByteSource
 from openoda.data.intake.dialect import Dialect
 from openoda.data.intake.encodings import UTF8
 from openoda.data.intake.limits import Limits
 from openoda.data.intake.propose.columns import ColumnEvidence, propose_column
-from openoda.data.intake.propose.forms import Form, open_source, propose_form
+from openoda.data.intake.propose.forms import Opened, open_source, propose_form
+from openoda.data.intake.propose.sample import SampledSource
+from openoda.data.intake.propose.text_form import Form
 from openoda.data.intake.readers import Reader, Wanted, reader_of
 from openoda.data.intake.resource import descriptor_of
-from openoda.data.intake.sources import Source
+from openoda.data.intake.sources import MemberSource, Source
 from openoda.standards.table_schema import TableSchema
 from openoda.vocabulary.progress import Progress, silent
+from openoda.vocabulary.refusals import FileUnreadable
 
 PROFILE = "https://datapackage.org/profiles/2.0/dataresource.json"
 ROWS = 200_000
+MOST_CELLS = 4_000_000
+_CELLS = {"xlsx": 250_000}  # the slowest to read
 
 
 @dataclass(frozen=True)
 class Proposal:
     """How a file seems to be written and what its columns seem to hold.
 
-    `notes` are the evidence for the dialect; `rows` and `set_aside` what intake made of the sample
-    (`sampled` in words). No value of the data stands in any of it but in the columns' `examples`.
+    `notes` are the evidence for the dialect, `unsure` that it must be looked at; `rows` and `set_aside`
+    what intake made of the sample (`sampled` in words). No value of the data stands in any of it but
+    in the columns' `examples`.
     """
 
     file: str
@@ -41,11 +46,12 @@ class Proposal:
     sampled: str
     rows: int
     set_aside: int
+    unsure: bool = False
 
     @property
     def doubtful(self) -> bool:
         """Whether anything in it stays open, so that the analyst must choose."""
-        return any(column.doubtful for column in self.columns)
+        return self.unsure or any(column.doubtful for column in self.columns)
 
     def descriptor(self) -> dict[str, Any]:
         """The schema file: a Data Resource with its dialect and its schema, and the evidence."""
@@ -95,15 +101,38 @@ def propose(
     """
     bounds = limits or Limits()
     with ExitStack() as closing:
-        source, inner = open_source(path, told or Dialect(), bounds, closing)
-        form = propose_form(source, inner, bounds)
+        opened = open_source(path, told or Dialect(), bounds, closing)
+        form = propose_form(opened.source, opened.told, bounds)
         how = Wanted(_names_only(form), form.dialect, bounds, progress)
-        reader = closing.enter_context(_closed(_reader(source, form, how)))
-        columns, rows, aside, whole = _read(reader)
+        reader = closing.enter_context(_closed(_reader(opened.source, form, how)))
+        columns, rows, aside, whole = _read(reader, form)
+        if not reader.columns:
+            raise _no_columns(path.name)
         seen = form.sampled or (f"all {rows:,} rows" if whole else f"the first {rows:,} rows")
         found = tuple(_column(name, columns[name]) for name in reader.columns)
-    dialect = replace(form.dialect, table=told.table) if told and told.table else form.dialect
-    return Proposal(path.name, dialect, found, form.notes, seen, rows, aside)
+        if form.dialect.format == "parquet":
+            found = _flagged(found, opened.source, how)
+    dialect = replace(form.dialect, table=_table(form, opened, told))
+    return Proposal(path.name, dialect, found, form.notes, seen, rows, aside, form.doubtful)
+
+
+def _table(form: Form, opened: Opened, told: Dialect | None) -> str:
+    """What the schema file names: as told, else the sheet; in an archive after the member's name."""
+    if told and told.table:
+        return told.table
+    table = form.dialect.table
+    if isinstance(opened.source, MemberSource):
+        return f"{opened.member}/{table}" if table and opened.member else ""
+    return table
+
+
+def _no_columns(where: str) -> FileUnreadable:
+    return FileUnreadable(
+        "The file holds no record that shows what its columns are",
+        where=where,
+        remedy='Each record must be an object of its own ({"id": 1}), in one list or one a line; if '
+        "one list is spread over lines, name the file .json. Else ask for the table as CSV.",
+    )
 
 
 def _names_only(form: Form) -> TableSchema | None:
@@ -132,26 +161,10 @@ def _reader(source: Source, form: Form, how: Wanted) -> Reader:
     if form.text is None:
         return reader_of(name, source, how)
     told = replace(form.dialect, encoding=UTF8)
-    return reader_of(name, _Sampled(source.name, form.text), replace(how, told=told))
+    return reader_of(name, SampledSource(form.text, source.name), replace(how, told=told))
 
 
-class _Sampled:
-    """The sample as a source of its own, in UTF-8."""
-
-    def __init__(self, name: Path, text: str) -> None:
-        plain = name.with_suffix("") if name.suffix.lower() == ".gz" else name
-        self.name, self._bytes = plain, text.encode("utf-8", "replace")
-
-    def stream(self) -> ByteSource:
-        """Its bytes from the start."""
-        return ByteSource(self.name, None, (io.BytesIO(self._bytes), len(self._bytes)))
-
-    def file(self) -> Path:
-        """Never asked for: only text is sampled."""
-        return self.name
-
-
-def _read(reader: Reader) -> tuple[dict[str, pa.ChunkedArray], int, int, bool]:
+def _read(reader: Reader, form: Form) -> tuple[dict[str, pa.ChunkedArray], int, int, bool]:
     """The columns of the first rows, how many rows, how many set aside, and whether that is all."""
     held: list[pa.RecordBatch] = []
     rows = aside = 0
@@ -160,7 +173,9 @@ def _read(reader: Reader) -> tuple[dict[str, pa.ChunkedArray], int, int, bool]:
         held.append(batch.accepted)
         rows += batch.accepted.num_rows
         aside += batch.quarantined.num_rows
-        if rows >= ROWS:
+        if rows >= ROWS or rows * len(reader.columns) >= _CELLS.get(
+            form.dialect.format, MOST_CELLS
+        ):
             whole = False
             break
     table = pa.Table.from_batches(held, reader.arrow_schema)
@@ -179,6 +194,34 @@ _TYPES = (
     (pa.types.is_date, "date"),
     (pa.types.is_time, "time"),
 )
+
+
+def _flagged(
+    found: tuple[ColumnEvidence, ...], source: Source, how: Wanted
+) -> tuple[ColumnEvidence, ...]:
+    """The columns with what intake would flag of them by the types they have in the file.
+
+    A table's own numbers and times may lie beyond what a schema's types hold (NaN, nanoseconds).
+    """
+    fields = {"fields": [column.descriptor for column in found]}
+    reader = reader_of("parquet", source, replace(how, schema=TableSchema.from_descriptor(fields)))
+    flags: Counter[str] = Counter()
+    with _closed(reader):
+        rows = 0
+        for batch in reader.batches():
+            flags.update(batch.flags["column"].to_pylist())
+            rows += batch.accepted.num_rows
+            if rows >= ROWS:
+                break
+    return tuple(_less(column, flags[column.name]) for column in found)
+
+
+def _less(column: ColumnEvidence, flags: int) -> ColumnEvidence:
+    if not flags:
+        return column
+    share = max(0.0, 1.0 - flags / max(column.values, 1))
+    note = f"{column.note}; {flags:,} values would be flagged, type string keeps them as text"
+    return replace(column, share=share, note=note, doubtful=True)
 
 
 def _column(name: str, values: pa.ChunkedArray) -> ColumnEvidence:

@@ -9,9 +9,9 @@ from pathlib import Path
 from openoda.data.intake.archive import Archive
 from openoda.data.intake.dialect import Dialect
 from openoda.data.intake.limits import Limits
-from openoda.data.intake.propose.delimiter import LIKE_DATA
+from openoda.data.intake.propose.heading import LIKE_DATA
 from openoda.data.intake.sheet_cells import CellReader
-from openoda.data.intake.sheet_rows import Merged, SheetRows, letters, merged_ranges
+from openoda.data.intake.sheet_rows import Merged, Row, SheetRows, letters, merged_ranges
 from openoda.data.intake.workbook import Sheet, Workbook
 from openoda.data.intake.xlsx_reader import chosen
 
@@ -59,18 +59,24 @@ def _sheet(sheets: list[Sheet], wanted: str, where: str) -> tuple[Sheet, str]:
 
 def _read(book: Workbook, sheet: Sheet, cells: CellReader, limits: Limits) -> _Rows:
     head: dict[int, Texts] = {}
-    tail: deque[tuple[int, Texts]] = deque(maxlen=_TAIL)
+    last: deque[Row] = deque(maxlen=_TAIL)  # read only at the end: most rows are but counted
     count = 0
     for row in SheetRows(book, sheet, limits):
-        read = {column: cells.read(cell) for column, cell in row.cells.items()}
-        texts = {column: each.text or each.raw or "" for column, each in read.items()}
-        texts = {column: text for column, text in texts.items() if text}
-        if texts:
-            count += 1
-            if count <= _HEAD:
-                head[row.number] = texts
-            tail.append((row.number, texts))
-    return _Rows(head, dict(tail), count)
+        filled = any(cell.value or cell.formula is not None for cell in row.cells.values())
+        if not filled:
+            continue
+        count += 1
+        if len(head) < _HEAD and (texts := _texts(row, cells)):
+            head[row.number] = texts
+        last.append(row)
+    tail = {row.number: texts for row in last if (texts := _texts(row, cells))}
+    return _Rows(head, tail, count)
+
+
+def _texts(row: Row, cells: CellReader) -> Texts:
+    read = {column: cells.read(cell) for column, cell in row.cells.items()}
+    found = {column: each.text or each.raw or "" for column, each in read.items()}
+    return {column: text for column, text in found.items() if text}
 
 
 def _width(rows: _Rows) -> int:
