@@ -67,3 +67,26 @@ def test_personal_data_never_leaves(tmp_path: Path) -> None:
     assert not (tmp_path / "x.csv").exists()
     log = oda("audit", "--workspace", "office", "--json", cwd=tmp_path).answer["entries"]
     assert (log[-1]["action"], log[-1]["outcome"]) == ("read", "refused"), log[-1]
+
+
+def test_flagged_values_are_told_and_had(tmp_path: Path) -> None:
+    """Proves that a value which is empty in the rows is counted, and had as it came by --part."""
+    (tmp_path / "schema.json").write_text('{"fields": [{"name": "n", "type": "integer"}]}')
+    (tmp_path / "n.csv").write_text("n\n1\nsixty\n", encoding="utf-8")
+    at = ("--workspace", "office", "--json")
+    oda("intake", "n.csv", "--class", "open", "--schema", "schema.json", *at, cwd=tmp_path)
+    assert oda("export", "n", "--out", "rows.csv", *at, cwd=tmp_path).answer["emptied"] == 1
+    flags = oda("export", "n", "--part", "flags", *at, cwd=tmp_path)
+    assert (flags.code, flags.answer["rows"], flags.answer["file"]) == (0, 1, "n-flags.csv"), (
+        flags.told
+    )
+    assert "sixty" in (tmp_path / "n-flags.csv").read_text(encoding="utf-8")
+    assert_refused(oda("export", "n", "--part", "nonsense", *at, cwd=tmp_path))
+
+
+def test_exact_csv_has_no_apostrophe(tmp_path: Path) -> None:
+    """Proves that programs can have the texts as they are."""
+    load(tmp_path, "open")
+    out = ("--out", "exact.csv", "--exact", "--workspace", "office", "--json")
+    assert oda("export", "cases", *out, cwd=tmp_path).answer["guarded"] == 0
+    assert '"=1+1"' in (tmp_path / "exact.csv").read_text(encoding="utf-8")

@@ -191,3 +191,13 @@ def test_a_damaged_byte_in_fixed_width_text(tmp_path: Path) -> None:
     lines = b"code  street\n00123 High Caf\xe9\n00456 Zo\xc3\xab Street\n00789 Turl Street\n"
     found = propose(written(tmp_path, lines, "x.txt"))
     assert (found.dialect.format, found.doubtful, found.set_aside) == ("fixed", True, 1)
+
+
+def test_an_archives_other_tables_are_named(tmp_path: Path) -> None:
+    """Proves that a proposal made of one table of an archive says so, and names the others."""
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("housing.csv", "id,rent\n1,2\n")
+        archive.writestr("parking.csv", "permit,zone\n1,A\n")
+    said = " ".join(propose(tmp_path / "two.zip").notes)
+    assert "only housing.csv was looked at" in said
+    assert "parking.csv" in said

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from openoda.custody.snapshots import Snapshot
 from openoda.custody.workspace import Workspace
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED
@@ -26,27 +27,34 @@ from openoda.vocabulary.progress import Progress, Step, silent
 from openoda.vocabulary.refusals import Misused, StorageUnwritable
 
 PURPOSE = "to write it to a file"
-PARTIAL = ".partial"
+PARTIAL, FLAGGED = ".partial", "flags"
 
 
 def export(
-    workspace: Workspace, name: str, out: Path | None = None, progress: Progress = silent
+    workspace: Workspace,
+    name: str,
+    out: Path | None = None,
+    part: str = ACCEPTED,
+    exact: bool = False,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Write the newest snapshot's accepted rows to `out`: CSV, or Parquet where its name ends so.
+    """Write a part of the newest snapshot to `out`: CSV, or Parquet where its name ends so.
 
-    Batch by batch; the file has its name only once it is whole, and is never written over another.
-    Where `out` isn't given it is the dataset's name, with "synthetic" in it where that is what it is.
-    Raises Misused (no such dataset, unknown ending, a file of that name), PersonalDataNeedsAgreement,
-    StorageUnwritable, and what reading the vault raises.
+    `part`: the accepted rows, or what intake quarantined, or the values it flagged. `exact`: in CSV no
+    text gets an apostrophe. Batch by batch; the file has its name only once it is whole, and is never
+    written over another. Where `out` isn't given it is the dataset's name, with "synthetic" in it where
+    that is what it is. Raises Misused (no such dataset or part, unknown ending, a file of that name),
+    PersonalDataNeedsAgreement, StorageUnwritable, and what reading the vault raises.
     """
     snapshot = workspace.vault.latest(name)
     permit = ask_to_read(workspace, snapshot.dataset, PURPOSE)
-    target = out or Path(_named(snapshot.dataset))
+    _must_have(snapshot, part)
+    target = out or Path(_named(snapshot.dataset, part))
     _must_be_new(target)
-    total, rows, guarded = snapshot.parts[ACCEPTED].rows, 0, _Guarded()
-    detail = {"file": target.name, "class": snapshot.dataset.data_class.value}
+    total, rows, guarded = snapshot.parts[part].rows, 0, _Guarded(off=exact)
+    detail = {"file": target.name, "part": part, "class": snapshot.dataset.data_class.value}
     with workspace.audit.acting("export", snapshot.dataset.name, PURPOSE, detail):
-        batches = workspace.vault.scan(snapshot, ACCEPTED, permit)
+        batches = workspace.vault.scan(snapshot, part, permit)
         try:
             for done in _written(target, batches, guarded):
                 rows += done
@@ -62,7 +70,11 @@ def export(
         "class": snapshot.dataset.data_class.value,
         "licence": snapshot.dataset.licence,
         "snapshot": snapshot.id,
+        "part": part,
         "rows": rows,
+        "emptied": snapshot.parts[FLAGGED].rows
+        if part == ACCEPTED and FLAGGED in snapshot.parts
+        else 0,
         "guarded": guarded.count,
         "file": str(target),
         "bytes": target.stat().st_size,
@@ -71,14 +83,25 @@ def export(
 
 @dataclass
 class _Guarded:
-    """How many texts got an apostrophe."""
+    """How many texts got an apostrophe; none does where it is `off`."""
 
     count: int = 0
+    off: bool = False
 
 
-def _named(dataset: Dataset) -> str:
+def _must_have(snapshot: Snapshot, part: str) -> None:
+    if part not in snapshot.parts:
+        raise Misused(
+            f"The dataset has no part called {part}",
+            where=snapshot.dataset.name,
+            remedy=f"Choose one of: {', '.join(snapshot.parts)}.",
+        )
+
+
+def _named(dataset: Dataset, part: str) -> str:
     made_up = ".synthetic" if dataset.data_class is DataClass.SYNTHETIC else ""
-    return f"{fitting_name(dataset.name)}{made_up}.csv"  # a name older than the rule may not fit
+    beside = "" if part == ACCEPTED else f"-{part}"
+    return f"{fitting_name(dataset.name)}{beside}{made_up}.csv"  # a name older than the rule may not fit
 
 
 def _must_be_new(target: Path) -> None:
@@ -134,7 +157,7 @@ def _flat_column(column: pa.Array) -> pa.Array:
 
 
 def _guard(column: pa.Array, guarded: _Guarded) -> pa.Array:
-    if not pa.types.is_string(column.type):
+    if guarded.off or not pa.types.is_string(column.type):
         return column
     odd = pc.fill_null(pc.match_substring_regex(column, "^[^0-9A-Za-z]"), False)
     if not pc.any(odd).as_py():

@@ -68,6 +68,13 @@ def export(
         Path | None,
         typer.Option("--out", help="A new file, .csv or .parquet. Default: its name, .csv."),
     ] = None,
+    part: Annotated[
+        str, typer.Option("--part", help="accepted, quarantined, or flags: the flagged values.")
+    ] = "accepted",
+    exact: Annotated[
+        bool,
+        typer.Option("--exact", help="CSV without apostrophes: for programs, not spreadsheets."),
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -82,12 +89,15 @@ def export(
 
     place, _ = opened(workspace, must_exist=True)
     with screen.progress(as_json) as progress:
-        done = write(place, dataset, out, progress)
+        done = write(place, dataset, out, part, exact, progress)
     licence = f", {done['licence']}" if done["licence"] else ""
     shown = f"{done['dataset']} ({done['class']}{licence}): {done['rows']:,} rows in {done['file']}"
+    if done["emptied"]:
+        shown += (f"\n{done['emptied']:,} flagged values may be empty in it; as they came: "
+                  "--part flags")  # fmt: skip
     if done["guarded"]:
         shown += (f"\n{done['guarded']:,} texts that a spreadsheet would run have an apostrophe before "
-                  "them; Parquet keeps them as they are")  # fmt: skip
+                  "them; --exact or Parquet keep them as they are")  # fmt: skip
     screen.answer(done, shown, as_json)
     return 0
 

@@ -3,6 +3,7 @@
 What a command needs is imported when it runs, so that help and refusals come at once.
 """
 
+import shlex
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
@@ -136,11 +137,11 @@ def propose(
             table=table,
             progress=progress,
         )
-    screen.answer(found, _proposal_shown(found), as_json)
+    screen.answer(found, _proposal_shown(found, data_class or "CLASS"), as_json)
     return 1 if found["doubtful"] or found["set_aside"] else 0
 
 
-def _proposal_shown(found: dict[str, Any]) -> Group:
+def _proposal_shown(found: dict[str, Any], data_class: str) -> Group:
     """The evidence as lines, the columns as a table."""
     values = any("examples" in column for column in found["columns"])
     table = Table("Column", "Type", "Fits", "Missing", "Look at", box=None)
@@ -157,13 +158,19 @@ def _proposal_shown(found: dict[str, Any]) -> Group:
         table.add_row(*(Text(cell) for cell in (*cells, *examples)))
     head = [f"{found['file']}: {found['format']}", *(f"  {each}" for each in found["evidence"])]
     head.append(f"Sample: {found['sample']}; {found['set_aside']:,} records would be set aside")
-    last = (
-        f"Written: {found['written']}. Correct it, then: oda intake {found['file']} "
-        f"--schema {found['written']}"
-        if found["written"]
-        else "Nothing written. To keep it: --out FILE"
-    )
-    return Group(*(Text(line) for line in head), table, Text(last))
+    last = ["Nothing written. To keep it: --out FILE"]
+    if found["written"]:
+        words = [
+            "oda",
+            "intake",
+            found["file"],
+            "--schema",
+            found["written"],
+            "--class",
+            data_class,
+        ]
+        last = [f"Written: {found['written']}. Correct it, then:", shlex.join(words)]
+    return Group(*(Text(line) for line in head), table, *(Text(line) for line in last))
 
 
 def list_published(as_json: JsonOption = False) -> int:

@@ -60,3 +60,21 @@ def test_text_is_not_cast_to_every_date(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setattr(module, "share_of", counted)
     assert proposed([f"v{n} High Street" for n in range(50)]).descriptor["type"] == "string"
     assert not asked
+
+
+@pytest.mark.parametrize("misfit", ["TBC", "n/k"])
+@pytest.mark.parametrize("sign", ["", "£"])
+def test_thousands_or_decimals_stays_open_beside_a_misfit(misfit: str, sign: str) -> None:
+    """Proves that one word among the numbers doesn't turn thousands of pounds into thousandths."""
+    values = [f"{sign}{1 + at % 9},{100 + at}" for at in range(40)]
+    found = proposed([*values, misfit])
+    assert (found.descriptor["type"], found.doubtful) == ("string", True)
+
+
+def test_a_value_with_a_point_shows_what_the_comma_is() -> None:
+    """Proves that £12.50 among 3,201 and its like is evidence for thousands, and fits."""
+    values = [f"{1 + at % 9},{100 + at}" for at in range(40)]
+    found = proposed([*values, "£12.50"])
+    assert found.descriptor["groupChar"] == ","
+    assert found.descriptor.get("decimalChar", ".") == "."
+    assert found.share == 1

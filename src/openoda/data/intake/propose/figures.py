@@ -81,13 +81,16 @@ def _numbers(given: pa.StringArray, distinct: pa.StringArray) -> Iterator[Found]
         for point, group in ((".", ""), (".", ","), (",", ""), (",", "."), (",", " ")):
             shares[point, group] = share_of(given, _number(point, group, bare))
         best = max(shares, key=lambda each: (shares[each], -len(each[1])))
-        if shares[best] < ENOUGH:
+        if shares[best] < ENOUGH or (bare and shares[best] < 1 and _with_sign(distinct)):
             continue
         rivals = [each for each in shares if shares[each] == shares[best] and each[0] != best[0]]
         held = share_holding(distinct, ",.")
-        if rivals and any(held.values()) and _open_reading(distinct):
-            yield as_text(_UNSURE, doubtful=True)
-            return
+        if rivals and any(held.values()):
+            surer = _surer([best, *rivals], distinct)
+            if surer is None:
+                yield as_text(_UNSURE, doubtful=True)
+                return
+            best = surer
         note = "a currency or percent sign is left out" if not bare else ""
         descriptor = _number(*best, bare)
         if best[1] and not held["."] and shares[best] == share_of(given, _whole(best[1], bare)):
@@ -102,9 +105,18 @@ def _with_sign(distinct: pa.StringArray) -> bool:
     return signs > 0 and share_matching(distinct, _SIGNED) >= ENOUGH
 
 
-def _open_reading(distinct: pa.StringArray) -> bool:
-    """Whether every separator could be one of thousands, so that nothing shows which it is."""
-    return share_matching(distinct, r"\A[^0-9]*[0-9]{1,3}([.,][0-9]{3})?[^0-9]*\z") == 1
+def _surer(readings: list[tuple[str, str]], distinct: pa.StringArray) -> tuple[str, str] | None:
+    """The reading that takes more of what looks like a number, signs and all; None where none does.
+
+    Whatever else stands in the column ("TBC") is no evidence for either reading.
+    """
+    numeric = distinct.filter(pc.match_substring_regex(distinct, _NUMERIC))
+    if share_matching(numeric, r"\A[^0-9]*[0-9]{1,3}([.,][0-9]{3})?[^0-9]*\z") == 1:
+        return None
+    shares = {each: share_of(numeric, _number(*each, bare=False)) for each in readings}
+    best = max(shares, key=lambda each: (shares[each], -len(each[1])))
+    tied = [each for each in shares if shares[each] == shares[best] and each[0] != best[0]]
+    return None if tied else best
 
 
 def _number(point: str, group: str, bare: bool) -> dict[str, Any]:

@@ -33,11 +33,15 @@ _FEW, _A_FEW = 0.02, 3  # control characters: a share and a number; more than bo
 
 @dataclass(frozen=True)
 class Opened:
-    """What is to be looked at, what is told of it, and its name in the archive if it is alone there."""
+    """What is to be looked at, what is told of it, and its name in the archive if it is alone there.
+
+    `others`: the archive's other tables, which intake takes too if their columns are the same.
+    """
 
     source: Source
     told: Dialect
     member: str = ""
+    others: tuple[str, ...] = ()
 
 
 def open_source(path: Path, told: Dialect, limits: Limits, closing: ExitStack) -> Opened:
@@ -51,7 +55,8 @@ def open_source(path: Path, told: Dialect, limits: Limits, closing: ExitStack) -
     form = "" if told.format == "zip" else told.format
     source = MemberSource(archive, member, limits, closing)
     alone = member if len(members) == 1 else ""
-    return Opened(source, replace(told, table=inner, format=form), alone)
+    others = tuple(name for name, _ in members[1:])
+    return Opened(source, replace(told, table=inner, format=form), alone, others)
 
 
 def propose_form(source: Source, told: Dialect, limits: Limits) -> Form:

@@ -30,6 +30,9 @@ MOST_CELLS = 4_000_000
 _CELLS = {"xlsx": 250_000}  # the slowest to read
 
 
+_OTHERS_NAMED = 10
+
+
 @dataclass(frozen=True)
 class Proposal:
     """How a file seems to be written and what its columns seem to hold.
@@ -113,7 +116,21 @@ def propose(
         if form.dialect.format == "parquet":
             found = _flagged(found, opened.source, how)
     dialect = replace(form.dialect, table=_table(form, opened, told))
-    return Proposal(path.name, dialect, found, form.notes, seen, rows, aside, form.doubtful)
+    notes = (*form.notes, *_of_others(opened))
+    return Proposal(path.name, dialect, found, notes, seen, rows, aside, form.doubtful)
+
+
+def _of_others(opened: Opened) -> tuple[str, ...]:
+    """What an archive holds besides the table that was looked at."""
+    if not opened.others:
+        return ()
+    named = ", ".join(opened.others[:_OTHERS_NAMED]) + (
+        ", …" if len(opened.others) > _OTHERS_NAMED else ""
+    )
+    return (
+        f"only {opened.source.name.name} was looked at; the archive also holds {named}: intake takes "
+        "all of them, if their columns are the same; else name one with --table",
+    )
 
 
 def _table(form: Form, opened: Opened, told: Dialect | None) -> str:
