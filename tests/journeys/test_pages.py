@@ -2,22 +2,23 @@
 
 import random
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from openoda.rendering.pages import findings_html, worklist_html
 from openoda.vocabulary.outcomes import Outcome
+from tests.journeys.every_page import (
+    WIDTHS,
+    assert_asks_for_itself_alone,
+    assert_no_sideways_scroll,
+    assert_wcag_2_2_aa,
+)
 from tests.unit.rendering import samples
 
 pytestmark = pytest.mark.browser
 
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-WIDTHS = (320, 390, 1280)
 PAGES = ("worklist", "findings")
 
 
@@ -37,31 +38,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's own Chromium; nothing is downloaded."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("Chromium isn't installed (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def opened(browser: Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """One page at one width."""
-    name, width = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = context.new_page()
-    page.goto((folder / f"{name}.html").as_uri())
-    yield page
-    context.close()
-
-
 every = pytest.mark.parametrize(
     "opened", [(name, width) for name in PAGES for width in WIDTHS], indirect=True
 )
@@ -70,17 +46,13 @@ every = pytest.mark.parametrize(
 @every
 def test_no_page_breaks_wcag_2_2_aa(opened: Page):
     """axe-core finds no violation of level A or AA, with everything unfolded."""
-    opened.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    results = Axe().run(opened, options=WCAG)
-    assert results.violations_count == 0, results.generate_report()
-    assert len(results.response["passes"]) > 15
+    assert_wcag_2_2_aa(opened, least_passes=15)
 
 
 @every
 def test_no_page_scrolls_sideways(opened: Page):
     """Reading needs one direction only; wide tables scroll inside their own frame."""
-    widths = opened.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert widths[0] <= widths[1]
+    assert_no_sideways_scroll(opened)
 
 
 @every
@@ -96,19 +68,7 @@ def test_what_can_be_pressed_is_big_enough(opened: Page):
 @pytest.mark.parametrize("name", PAGES)
 def test_no_request_leaves_the_file(browser: Browser, folder: Path, name: str):
     """Opening a page, on screen or in print, asks for that one file and nothing else."""
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text))
-    address = (folder / f"{name}.html").as_uri()
-    page.goto(address)
-    page.emulate_media(media="print")
-    page.pdf()
-    context.close()
-    assert [url for url in asked if not url.startswith("data:")] == [address]
-    assert problems == []
+    assert_asks_for_itself_alone(browser, folder / f"{name}.html")
 
 
 @pytest.mark.parametrize("name", PAGES)

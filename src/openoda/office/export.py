@@ -20,6 +20,7 @@ from openoda.custody.snapshots import Snapshot
 from openoda.custody.workspace import Workspace
 from openoda.office.asking import ask_to_read
 from openoda.office.intake import ACCEPTED
+from openoda.office.new_files import must_be_new
 from openoda.rendering.cells import guard
 from openoda.vocabulary.dataset_names import fitting_name
 from openoda.vocabulary.datasets import DataClass, Dataset
@@ -50,7 +51,8 @@ def export(
     permit = ask_to_read(workspace, snapshot.dataset, PURPOSE)
     _must_have(snapshot, part)
     target = out or Path(_named(snapshot.dataset, part))
-    _must_be_new(target)
+    _must_be_known(target)
+    must_be_new(target)
     total, rows, guarded = snapshot.parts[part].rows, 0, _Guarded(off=exact)
     detail = {"file": target.name, "part": part, "class": snapshot.dataset.data_class.value}
     with workspace.audit.acting("export", snapshot.dataset.name, PURPOSE, detail):
@@ -104,18 +106,12 @@ def _named(dataset: Dataset, part: str) -> str:
     return f"{fitting_name(dataset.name)}{beside}{made_up}.csv"  # a name older than the rule may not fit
 
 
-def _must_be_new(target: Path) -> None:
+def _must_be_known(target: Path) -> None:
     if target.suffix.lower() not in _WRITERS:
         raise Misused(
             "A dataset is written as CSV or Parquet",
             where=target.name,
             remedy="Give --out a name that ends in .csv or .parquet.",
-        )
-    if target.exists():
-        raise Misused(
-            "There is a file of that name already",
-            where=target.name,
-            remedy="Name another file with --out.",
         )
 
 

@@ -6,23 +6,21 @@ policy in its head forbids the browser to fetch anything.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from openoda.rendering import charts, wording
+from openoda.rendering import charts
 from openoda.rendering.documents import (
     FindingsDocument,
     GainPoint,
     Metric,
     OrderLine,
-    OrderRole,
     OriginLine,
     Ties,
     WorklistDocument,
     WorklistRow,
 )
+from openoda.rendering.templating import template
 from openoda.vocabulary.outcomes import Outcome
 
 
@@ -37,10 +35,8 @@ class QueueGroup:
 
 def worklist_html(doc: WorklistDocument) -> str:
     """Render the worklist: cards on a phone, lines on a wide screen, boxes to fill in on paper."""
-    return (
-        _environment()
-        .get_template("worklist.html")
-        .render(doc=doc, queues=queue_groups(doc.rows), outcomes=tuple(Outcome))
+    return template("worklist.html").render(
+        doc=doc, queues=queue_groups(doc.rows), outcomes=tuple(Outcome)
     )
 
 
@@ -49,24 +45,20 @@ def findings_html(doc: FindingsDocument) -> str:
 
     Charts are drawn here, without a network (about a second for the first one).
     """
-    return (
-        _environment()
-        .get_template("findings.html")
-        .render(
-            doc=doc,
-            names={line.name: line.plain for line in doc.orders},
-            recommended=_named(doc.orders, doc.recommendation.name),
-            tie_lines=tuple(_tie_lines(doc.orders)),
-            origin_orders=_origin_orders(doc.orders, doc.origins),
-            gain_table=gain_table(doc.gains),
-            draw=_drawings(doc),
-            metrics=(
-                Metric.OWN_QUEUE_DAYS_EARLIER,
-                Metric.DAYS_EARLIER,
-                Metric.FIRST_HALF,
-                Metric.AUC,
-            ),
-        )
+    return template("findings.html").render(
+        doc=doc,
+        names={line.name: line.plain for line in doc.orders},
+        recommended=_named(doc.orders, doc.recommendation.name),
+        tie_lines=tuple(_tie_lines(doc.orders)),
+        origin_orders=_origin_orders(doc.orders, doc.origins),
+        gain_table=gain_table(doc.gains),
+        draw=_drawings(doc),
+        metrics=(
+            Metric.OWN_QUEUE_DAYS_EARLIER,
+            Metric.DAYS_EARLIER,
+            Metric.FIRST_HALF,
+            Metric.AUC,
+        ),
     )
 
 
@@ -133,16 +125,3 @@ def _named(orders: Sequence[OrderLine], name: str) -> OrderLine:
         if line.name == name:
             return line
     raise ValueError(f"the recommended order {name!r} is not among the orders")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("openoda.rendering", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update({"say": wording, "Metric": Metric, "OrderRole": OrderRole})
-    return environment

@@ -1,14 +1,13 @@
 """The two pages of a profile: what the analyst reads, and the issues that the data owner is sent."""
 
 from dataclasses import dataclass
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from openoda.rendering import profile_charts as charts
 from openoda.rendering import wording
 from openoda.rendering.profile_documents import ColumnBlock, ProfileDocument
+from openoda.rendering.templating import template
 
 COLUMNS_DRAWN = 60
 PLACES_SHOWN = 200
@@ -34,16 +33,12 @@ def profile_html(doc: ProfileDocument) -> str:
     whole = {"dimensions": charts.dimensions_chart(doc.dimensions)}
     if doc.columns and doc.rows:
         whole["completeness"] = charts.completeness_chart(doc.columns)
-    return (
-        _environment()
-        .get_template("profile.html")
-        .render(doc=doc, drawn=drawn, draw=whole, places_shown=8)
-    )
+    return template("profile.html").render(doc=doc, drawn=drawn, draw=whole, places_shown=8)
 
 
 def issues_html(doc: ProfileDocument) -> str:
     """Render the issues alone, to be sent to the data owner: places, never values."""
-    return _environment().get_template("issues.html").render(doc=doc, places_shown=PLACES_SHOWN)
+    return template("issues.html").render(doc=doc, places_shown=PLACES_SHOWN)
 
 
 def _charts(column: ColumnBlock) -> tuple[tuple[str, Markup], ...]:
@@ -68,16 +63,3 @@ def _charts(column: ColumnBlock) -> tuple[tuple[str, Markup], ...]:
             )
         )
     return tuple(found)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("openoda.rendering", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update({"say": wording})
-    return environment

@@ -83,3 +83,20 @@ def digits_of(text: str) -> Checked:
             "A spreadsheet has rounded it to scientific notation, and its last digits are lost.",
         )
     return unsound("not-digits", "It holds something other than digits.")
+
+
+def reference_number(text: str, most: int, nothing: str, too_long: str, exists: str) -> Checked:
+    """A reference of at most `most` digits, without leading zeros; the words for each problem.
+
+    Problems: missing, not-digits, scientific-notation, placeholder (all zeros), too-long.
+    """
+    given = digits_of(text)
+    if given.value is None:
+        return given
+    bare = given.value.lstrip("0")
+    if not bare:
+        return unsound("placeholder", nothing)
+    if len(bare) > most:
+        return unsound("too-long", too_long)
+    padded = ("leading zeros removed",) if len(bare) < len(given.value) else ()
+    return sound(bare, *given.notes, *padded, exists)

@@ -15,7 +15,7 @@ property and street information", could not be read). There is no check digit, s
 whether a UPRN exists can be said only from a gazetteer.
 """
 
-from openoda.standards.uk.checked import Checked, digits_of, sound, unsound
+from openoda.standards.uk.checked import Checked, reference_number
 
 MOST_DIGITS = 12
 EXISTS = "well-formed only: ask a gazetteer whether it exists"
@@ -26,13 +26,6 @@ def check(text: str) -> Checked:
 
     Problems: missing, not-digits, scientific-notation, placeholder, too-long.
     """
-    given = digits_of(text)
-    if given.value is None:
-        return given
-    bare = given.value.lstrip("0")
-    if not bare:
-        return unsound("placeholder", "All zeros stand for no property.")
-    if len(bare) > MOST_DIGITS:
-        return unsound("too-long", "A UPRN has at most twelve digits.")
-    padded = ("leading zeros removed",) if len(bare) < len(given.value) else ()
-    return sound(bare, *given.notes, *padded, EXISTS)
+    nothing = "All zeros stand for no property."
+    too_long = "A UPRN has at most twelve digits."
+    return reference_number(text, MOST_DIGITS, nothing, too_long, EXISTS)

@@ -8,7 +8,7 @@ There is no check digit, and the same number can be a USRN and a UPRN: Ordnance 
 Identifiers API, "namespace overlap between UPRNs and USRNs".
 """
 
-from openoda.standards.uk.checked import Checked, digits_of, sound, unsound
+from openoda.standards.uk.checked import Checked, reference_number
 
 MOST_DIGITS = 8
 EXISTS = "well-formed only: ask a street gazetteer whether it exists"
@@ -19,13 +19,6 @@ def check(text: str) -> Checked:
 
     Problems: missing, not-digits, scientific-notation, placeholder, too-long.
     """
-    given = digits_of(text)
-    if given.value is None:
-        return given
-    bare = given.value.lstrip("0")
-    if not bare:
-        return unsound("placeholder", "All zeros stand for no street.")
-    if len(bare) > MOST_DIGITS:
-        return unsound("too-long", "A USRN has at most eight digits; a longer one may be a UPRN.")
-    padded = ("leading zeros removed",) if len(bare) < len(given.value) else ()
-    return sound(bare, *given.notes, *padded, EXISTS)
+    nothing = "All zeros stand for no street."
+    too_long = "A USRN has at most eight digits; a longer one may be a UPRN."
+    return reference_number(text, MOST_DIGITS, nothing, too_long, EXISTS)
