@@ -72,6 +72,7 @@ def options(
 
 def main() -> None:
     """Run one command and leave with its code."""
+    screen.show_log()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -1,5 +1,7 @@
 """What the command line shows: results on standard output, progress and errors on standard error."""
 
+import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +22,13 @@ from openoda.rendering import machine
 from openoda.vocabulary.progress import Progress, Step
 
 _to_add: list[str] = []
+
+
+def show_log() -> None:
+    """Show a person at a terminal what takes long; a script's standard error stays free of it."""
+    if sys.stderr.isatty():
+        logging.getLogger("openoda").setLevel(logging.INFO)
+        logging.basicConfig(format="%(message)s")
 
 
 def answer(result: dict[str, Any], shown: RenderableType, as_json: bool) -> None:

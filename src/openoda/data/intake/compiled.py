@@ -5,6 +5,7 @@ installed read-only for a service account without a home it finds neither and ra
 the folder is settled here, before numba is imported.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -70,6 +71,7 @@ def _writable(folder: Path) -> bool:
 settle_cache_folder(Path(__file__).parent)
 
 from numba import njit, types  # noqa: E402  (folder first)
+from numba.core import event  # noqa: E402
 
 from openoda.data.intake.dependence import digest_of  # noqa: E402
 
@@ -94,6 +96,22 @@ _NUMBA_TYPES: dict[Any, Any] = {
     MonthNames: types.uint8[:, ::1],
     Hashes: types.uint64[:, ::1],
 }
+
+
+class _FirstUse(event.Listener):
+    """Says once in a process that loops are being compiled, since that takes a while."""
+
+    def on_start(self, event: Any) -> None:
+        del event
+        _LOG.info("Preparing OpenODA for this machine. It takes up to a minute, and is kept.")
+        _LOG.disabled = True
+
+    def on_end(self, event: Any) -> None:
+        """Nothing to say."""
+
+
+_LOG = logging.getLogger(__name__)
+event.register("numba:compile", _FirstUse())  # type: ignore[no-untyped-call]
 
 
 def compiled(function: Function) -> Function:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
+from types import ModuleType
 
 from openoda.data.standardise import contacts, identifiers, names
-from openoda.data.standardise.addresses import PARTS as ADDRESS_PARTS
-from openoda.data.standardise.addresses.columns import addresses
 from openoda.data.standardise.identifiers import Standardiser
 from openoda.standards.uk.registry import standard_of
 
@@ -24,9 +23,9 @@ _MAKERS: dict[str, Callable[[], Standardiser]] = {
     "surname": names.surnames,
     "phone": contacts.phones,
     "email": contacts.emails,
-    "address": addresses,
+    "address": lambda: _addresses().addresses(),
 }
-_PARTS = {"name": names.PARTS, "forename": ("formal",), "address": tuple(ADDRESS_PARTS)}
+_PARTS = {"name": names.PARTS, "forename": ("formal",)}
 
 
 def standardiser(kind: str, as_at: date | None = None) -> Standardiser:
@@ -40,4 +39,11 @@ def standardiser(kind: str, as_at: date | None = None) -> Standardiser:
 
 def parts_of(kind: str) -> tuple[str, ...]:
     """The further columns that a kind gives, by the endings of their names."""
-    return _PARTS.get(kind, ())
+    return tuple(_addresses().PARTS) if kind == "address" else _PARTS.get(kind, ())
+
+
+def _addresses() -> ModuleType:
+    """Addresses have most of the compiled loops: a second to load, half a minute to compile."""
+    from openoda.data.standardise.addresses import columns
+
+    return columns
