@@ -5,9 +5,10 @@
 
 The file is made once and taken in; both sides then read the vault's own Parquet file, each in a
 process of its own, in turns. Seconds are those of the whole process, start-up included; memory is its
-peak. Loops that are compiled once on a machine are compiled before the first round. What differs: OpenODA verifies the file's hash, writes the audit log, and gives exact distinct
-values and quantiles, placeholders, shapes, outliers, impossible values, keys, repeated rows and six
-pages and sheets; SUMMARIZE gives approximate distinct values and quantiles, ranges and averages.
+peak. Loops that are compiled once on a machine are compiled before the first round. What differs:
+OpenODA verifies the file's hash, writes the audit log, and gives exact distinct values and quantiles,
+placeholders, shapes, outliers, impossible values, keys, repeated rows and six pages and sheets;
+SUMMARIZE gives approximate distinct values and quantiles, ranges and averages.
 
 ydata-profiling profiles a cut of the same rows, and so do we. Its report as it comes also has
 correlations and interactions, which ours has not; its minimal mode leaves them out, and is shown beside
