@@ -98,16 +98,13 @@ _NUMBA_TYPES: dict[Any, Any] = {
 }
 
 
-class _FirstUse(event.Listener):
+class _FirstUse(event.TimingListener):
     """Says once in a process that loops are being compiled, since that takes a while."""
 
     def on_start(self, event: Any) -> None:
-        del event
         _LOG.info("Preparing OpenODA for this machine. It takes up to a minute, and is kept.")
         _LOG.disabled = True
-
-    def on_end(self, event: Any) -> None:
-        """Nothing to say."""
+        super().on_start(event)  # type: ignore[no-untyped-call]
 
 
 _LOG = logging.getLogger(__name__)
