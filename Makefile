@@ -58,7 +58,7 @@ bench-%: setup
 	$(BIN)/python benchmarks/$*.py
 
 lock: setup
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --extra rds --extra postgresql --extra mysql --extra dev -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --extra link --extra rds --extra postgresql --extra mysql --extra dev -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --all-extras -o requirements-all.lock
 
 clean:

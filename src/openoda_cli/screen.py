@@ -62,6 +62,11 @@ def say(text: str) -> None:
     Console().print(text, highlight=False, markup=False)
 
 
+def say_whole(text: str) -> None:
+    """A text on standard output as it stands, never wrapped, so that it can be kept as a file."""
+    typer.echo(text, nl=not text.endswith("\n"))
+
+
 def warn(text: str) -> None:
     """A line on standard error."""
     Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)

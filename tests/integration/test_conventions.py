@@ -15,9 +15,11 @@ COMMANDS = (
     "disparity", "run", "outcomes", "runs", "reproduce", "data list", "data get", "propose", "profile",
     "standardise", "check-identifier", "addresses match", "schedule add", "schedule list",
     "schedule run", "schedule journal", "schedule remove", "schema list", "schema write",
-    "readiness measure", "readiness compare",
+    "readiness measure", "readiness compare", "link dedupe", "link join", "link specs",
+    "link export-splink", "link import-splink", "index update", "index find", "index changes",
+    "index undo",
 )  # fmt: skip
-GROUPS = ("", "data", "synthetic", "addresses", "schedule", "schema", "readiness")
+GROUPS = ("", "data", "synthetic", "addresses", "schedule", "schema", "readiness", "link", "index")
 MISUSES: dict[str, tuple[str, ...]] = {
     "unknown command": ("frobnicate",),
     "unknown option": ("intake", "good.csv", "--bogus"),
@@ -42,6 +44,10 @@ MISUSES: dict[str, tuple[str, ...]] = {
     "unknown run": ("reproduce", "food-inspections-0123456789ab"),
     "unknown published data": ("data", "get", "no-such-data"),
     "export of nothing": ("export", "no-such-data"),
+    "unknown spec": ("link", "dedupe", "good.csv", "--out", "linked", "--spec", "no-such-spec"),
+    "nothing to compare": ("link", "dedupe", "good.csv", "--out", "linked"),
+    "no index": ("index", "changes"),
+    "no linkage": ("index", "update", "nowhere", "--reason", "x"),
     "unknown schema": ("schema", "write", "no-such-schema"),
 }  # fmt: skip
 RARE_MISUSES: dict[str, tuple[str, ...]] = {

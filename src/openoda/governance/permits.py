@@ -12,7 +12,8 @@ from openoda.vocabulary.refusals import Misused, NotPermitted, PersonalDataNeeds
 
 
 class Right(StrEnum):
-    """What a permit allows: to store a delivery, to read what is stored, or to measure a file in hand.
+    """What a permit allows: to store a delivery, to read what is stored, to measure a file in hand, or
+    to link it.
 
     Never two of them.
     """
@@ -20,6 +21,7 @@ class Right(StrEnum):
     LOAD = "load"
     READ = "read"
     MEASURE = "measure"
+    LINK = "link"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,16 @@ def permit_to_measure(dataset: Dataset, purpose: str) -> Permit:
     """
     basis = "The holder measures its own file; only counts of ten and more, and rates, come of it."
     return Permit(dataset.name, dataset.data_class, purpose, basis, Right.MEASURE)
+
+
+def permit_to_link(dataset: Dataset, purpose: str) -> Permit:
+    """The permit to link the records of a file in one's own hand, of any class.
+
+    Nothing is stored, and of what a record says nothing leaves but its own number: whoever is given
+    it writes which records are of one person, and how sure that is.
+    """
+    basis = "The holder links its own file; only numbers of records and weights come of it."
+    return Permit(dataset.name, dataset.data_class, purpose, basis, Right.LINK)
 
 
 def must_cover(permit: Permit, dataset: Dataset, right: Right) -> None:

@@ -1,0 +1,1 @@
+"""Linkage: which records are of one person, household or property, by Fellegi and Sunter's model."""

@@ -1,0 +1,1 @@
+"""Comparing pairs of records: their values as entries, conditions asked of many pairs, measures."""

@@ -1,0 +1,1 @@
+"""What a linkage compares, and how: the declarative spec, and Splink's settings both ways."""
