@@ -2,9 +2,10 @@
 
 Two steps take turns until neither moves:
 
-1. m, with u held. Each blocking rule is a stratum: among the pairs it finds some unknown share match.
-   Comparisons of a column that the rule holds equal say nothing there and are left out; m is common to
-   all. (In Splink: one session a blocking rule, then the mean of their m. Here they are one.)
+1. m, with u held, on the pairs that each blocking rule finds, by how likely each matches on all its
+   evidence. Comparisons of a column that the rule holds equal would always agree there and are left
+   out; m is common to all. (In Splink each rule's pairs are trained on by themselves, without those
+   comparisons, and the m that come of it are averaged.)
 2. u and the prior, with m held, on all pairs there are: those that the rules found, each counted, and
    the rest, of which some are drawn. So the chance that neighbours or namesakes agree is counted where
    it happens, and not only where random pairs happen to fall. How many pairs have equal values is known
