@@ -6,6 +6,8 @@ import numpy as np
 
 from openoda.linkage.scoring import Weights, probability
 
+_SPARE = 1e-6
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -27,22 +29,25 @@ def chosen_threshold(weights: Weights, matches: float) -> Chosen:
     `matches`: how many matching pairs there are thought to be in all, those that no rule found among
     them. With calibrated probabilities that threshold is where the probability is half of the F1 it
     gives (Lipton, Elkan and Naryanaswamy, "Optimal thresholding of classifiers to maximize F1 measure",
-    ECML 2014); here all are tried.
+    ECML 2014); here all are tried that it could be. A pair raises the F1 only where its probability is
+    over half of it, so pairs less likely than half of what the threshold 0 gives needn't be sorted.
     """
-    falling = -np.sort(-weights)
-    if not len(falling):
+    if not len(weights):
         return Chosen(0.0, None, None, None)
+    all_matches = max(matches, float(probability(weights).sum()))
+    falling = -np.sort(-weights[weights >= _floor(weights, all_matches)])
     right = np.cumsum(probability(falling))
-    all_matches = max(matches, float(right[-1]))
     f1 = 2 * right / (np.arange(1, len(falling) + 1) + all_matches)
     last = np.append(falling[1:] != falling[:-1], True)  # pairs of equal weight stand together
     best = int(np.argmax(np.where(last, f1, -1.0)))
-    return Chosen(
-        float(falling[best]),
-        float(right[best] / (best + 1)),
-        float(right[best] / all_matches) if all_matches else None,
-        float(f1[best]),
-    )
+    return expected_at(weights, matches, float(falling[best]))
+
+
+def _floor(weights: Weights, matches: float) -> float:
+    """A weight that the best threshold isn't below, with a little to spare."""
+    taken = weights[weights >= 0]
+    f1 = 2 * float(probability(taken).sum()) / (len(taken) + matches) if matches else 0.0
+    return float(np.log2(f1 / (2 - f1))) - _SPARE if f1 else -np.inf
 
 
 def expected_at(weights: Weights, matches: float, threshold: float) -> Chosen:

@@ -12,6 +12,7 @@ correlation clustering asks for (Bansal, Blum and Chawla, Machine Learning 56, 2
 import numpy as np
 
 from openoda.linkage.clustering import averaging_kernel as kernel
+from openoda.linkage.clustering.components import components
 from openoda.linkage.clustering.links import Links
 from openoda.linkage.clustering.union_kernel import settle
 from openoda.linkage.comparing.encoding import Codes
@@ -32,19 +33,26 @@ def averaged(
     `links`: every pair that was scored, light ones too, since they speak against. `least`: only links
     of this weight or more bring clusters together.
     """
-    links.must_be_of(count)
-    weights = np.rint(np.clip(links.weights, -most, most) * _STEPS) / _STEPS
-    ends = np.concatenate([links.lefts, links.rights])
+    near = _near(count, links, least)
+    weights = np.rint(np.clip(near.weights, -most, most) * _STEPS) / _STEPS
+    ends = np.concatenate([near.lefts, near.rights])
     order = np.argsort(ends, kind="stable")
-    others = np.concatenate([links.rights, links.lefts])[order]
+    others = np.concatenate([near.rights, near.lefts])[order]
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(ends, minlength=count), out=starts[1:])
     parents = np.arange(count, dtype=np.int32)
     kernel.join_by_mean(
-        links.lefts, links.rights, links.falling(least), starts, others,
+        near.lefts, near.rights, near.falling(least), starts, others,
         np.concatenate([weights, weights])[order], round(absent * _STEPS) / _STEPS, parents,
         np.arange(count, dtype=np.int32), np.ones(count, np.int32),
     )  # fmt: skip
     clusters = np.empty(count, np.int32)
     settle(parents, clusters)
     return clusters
+
+
+def _near(count: int, links: Links, least: float) -> Links:
+    """The links inside one connected component: those between two can't bring clusters together."""
+    whole = components(count, links.lefts, links.rights, links.weights, least)
+    at = np.flatnonzero(whole[links.lefts] == whole[links.rights])
+    return Links(links.lefts[at], links.rights[at], links.weights[at])

@@ -20,7 +20,7 @@ from openoda.data.intake.compiled import (
     SmallRoom,
     compiled,
 )
-from openoda.linkage.comparing.bag_kernel import MOST, bag_distance, most_shared
+from openoda.linkage.comparing.bag_kernel import bag_distance, most_shared
 from openoda.linkage.comparing.similarity_kernel import (
     PREFIX_FROM,
     damerau,
@@ -131,11 +131,12 @@ def too_far(
 ) -> bool:
     """Whether lengths and bags alone show that two texts don't reach the bound; never where they do."""
     long, short = offsets[left + 1] - offsets[left], offsets[right + 1] - offsets[right]
+    one, other = bags[left, 0], bags[right, 0]
     if measure in (LEVENSHTEIN, DAMERAU):
-        return bool(abs(long - short) > bound or bag_distance(bags, left, right) > bound)
-    if long == 0 or short == 0 or long > MOST or short > MOST:
+        return bool(abs(long - short) > bound or bag_distance(one, other) > bound)
+    shared = most_shared(one, other)
+    if shared < 0 or long == 0 or short == 0:
         return False
-    shared = most_shared(bags, left, right)
     most = (shared / long + shared / short + 1.0) / 3.0
     if measure == JARO_WINKLER and most > PREFIX_FROM:
         most += 0.4 * (1.0 - most)
@@ -147,7 +148,11 @@ def alike_texts(
     mine: Small, theirs: Small, pairs: Pairs, measure: int, bound: float, at_least: bool,
     values: Values, known: FloatRoom, states: ByteRoom,
 ) -> None:  # fmt: skip
-    """TRUE where a measure of text reaches the bound. `known`: the measure of pairs, nan until taken."""
+    """TRUE where a measure of text reaches the bound.
+
+    `known`: the measure of pairs; nan until it is taken, and less a bound (minus 1) that is known not
+    to be reached.
+    """
     lefts, rights, at = pairs
     data, offsets, bags = values[0], values[1], values[5]
     room = np.empty(_ROOM, np.int32)
@@ -158,8 +163,14 @@ def alike_texts(
             states[place] = UNKNOWN
             continue
         found = known[pair]
-        if math.isnan(found):
+        if found < 0.0:
+            failed = -found - 1.0
+            if (bound >= failed) if at_least else (bound <= failed):
+                states[place] = FALSE
+                continue
+        if not found >= 0.0:
             if too_far(measure, offsets, bags, left, right, bound):
+                known[pair] = -bound - 1.0
                 states[place] = FALSE
                 continue
             found = text_measure(measure, data, offsets, left, right, room)

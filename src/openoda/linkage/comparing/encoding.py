@@ -125,17 +125,12 @@ class _Entries:
         """Lists as they stand, with their different members; an empty list is a list, not null."""
         flat = column.flatten().dictionary_encode()
         members = pc.fill_null(flat.indices, _NO_MEMBER).to_numpy(zero_copy_only=False)
-        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
-        known: dict[tuple[int, ...], int] = {}
-        found = np.full(len(column), -1, np.int32)
         present = column.is_valid().to_numpy(zero_copy_only=False)
-        start = 0
-        for row, length in enumerate(lengths):
-            if present[row]:
-                key = tuple(members[start : start + length].tolist())
-                found[row] = known.setdefault(key, len(known)) + self._count
-            start += length
-        self._grow(len(known), lists=[sorted(set(each) - {_NO_MEMBER}) for each in known])
+        lengths = pc.list_value_length(column.drop_null()).to_numpy(zero_copy_only=False)
+        coded = _as_bytes(members.astype(np.int32), lengths).dictionary_encode()
+        found = np.full(len(column), -1, np.int32)
+        found[present] = coded.indices.to_numpy() + self._count
+        self._grow(len(coded.dictionary), lists=_members_of(coded.dictionary))
         return found
 
     def _grow(
@@ -143,7 +138,7 @@ class _Entries:
         count: int,
         text: pa.Array | None = None,
         figures: npt.NDArray[np.float64] | None = None,
-        lists: Sequence[Sequence[int]] = (),
+        lists: tuple[npt.NDArray[np.int64], Codes] | None = None,
     ) -> None:
         ends = np.full(count, self._bytes, np.int64)
         if text is not None and count:
@@ -155,9 +150,9 @@ class _Entries:
             self._bytes = int(ends[-1])
         self._ends.append(ends)
         self._figures.append(np.zeros((count, 2)) if figures is None else figures)
-        sizes = np.array([len(each) for each in lists] if lists else np.zeros(count), np.int64)
+        sizes, members = lists or (np.zeros(count, np.int64), np.zeros(0, np.int32))
         self._listed_ends.append(np.cumsum(sizes) + self._members)
-        self._listed.append(np.array([one for each in lists for one in each], np.int32))
+        self._listed.append(members)
         self._members += int(sizes.sum())
         self._count += count
         if self._count > MOST_ENTRIES:
@@ -180,6 +175,27 @@ class _Entries:
             np.concatenate([np.zeros(0, np.int32), *self._listed]),
             bags,
         )
+
+
+def _as_bytes(members: Codes, lengths: npt.NDArray[np.int32]) -> pa.LargeBinaryArray:
+    """Lists of numbers as bytes, so that equal ones can be found by hashing."""
+    ends = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(4 * lengths.astype(np.int64), out=ends[1:])
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(np.ascontiguousarray(members))]
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(lengths), buffers)
+
+
+def _members_of(lists: pa.LargeBinaryArray) -> tuple[npt.NDArray[np.int64], Codes]:
+    """How many different members each list has, and they, in order; `lists`: as `_as_bytes` has them."""
+    _, ends, data = lists.buffers()
+    bounds = np.frombuffer(ends, np.int64)[lists.offset :][: len(lists) + 1] // 4
+    members = np.frombuffer(data, np.int32) if data else np.zeros(0, np.int32)
+    members = members[bounds[0] : bounds[-1]]
+    whose = np.repeat(np.arange(len(lists), dtype=np.int64), np.diff(bounds))
+    named = members != _NO_MEMBER
+    both = np.unique(whose[named] << 32 | members[named])
+    sizes = np.bincount(both >> 32, minlength=len(lists)).astype(np.int64)
+    return sizes, (both & 0xFFFFFFFF).astype(np.int32)
 
 
 def _is_text(kind: pa.DataType) -> bool:
