@@ -53,15 +53,17 @@ class Linked:
 
 
 @dataclass
-class _Clock:
+class Clock:
     """Seconds by stage, and the progress that is shown."""
 
     progress: Progress
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
-    def stage(self, name: str, shown: str) -> Iterator[None]:
-        self.progress(Step(shown))
+    def stage(self, name: str, shown: str = "") -> Iterator[None]:
+        """Time what is done under `name`, and show it."""
+        if shown:
+            self.progress(Step(shown))
         begin = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - begin
@@ -81,7 +83,7 @@ def link(
     source). `sources`, shape (records,): the number of each record's source, rising. Trains where
     the spec has no prior. Refuses (Misused) blocking rules that make too many pairs.
     """
-    clock = _Clock(progress)
+    clock = Clock(progress)
     with clock.stage("prepare", "Putting the columns in order"):
         records = _encoded(with_worked_out(table, spec), spec)
     with clock.stage("block", "Counting pairs"):

@@ -5,7 +5,6 @@ prior's, plus log2(m/u) of each comparison's level, plus what the values' freque
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from openoda.linkage.comparing.encoding import Codes, Encoded
 from openoda.linkage.pairing import Pairs, distinct, levels_of
-from openoda.linkage.spec.conditions import Alike, Exact
+from openoda.linkage.spec.conditions import Exact
 from openoda.linkage.spec.model import Comparison, Level, Spec, TermFrequency
 
 Weights = npt.NDArray[np.float64]
@@ -130,8 +129,3 @@ def _shares(records: Encoded, name: str) -> Weights:
     column = records.column(name)
     counts = np.bincount(column[column >= 0], minlength=records.entries + 1)
     return np.append(counts / max(1, counts.sum()), np.nan)[: records.entries + 1]
-
-
-def measures_in(comparisons: Sequence[Comparison]) -> bool:
-    """Whether any level measures likeness, rather than equality alone."""
-    return any(isinstance(level.when, Alike) for each in comparisons for level in each.levels)

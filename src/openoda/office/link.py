@@ -1,11 +1,8 @@
 """Linkage: which records are of one person, within a source or across several."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -13,7 +10,7 @@ import numpy as np
 from openoda.custody.platform import peak_memory
 from openoda.custody.workspace import Workspace
 from openoda.linkage.clustering.averaging import averaged
-from openoda.linkage.linking import Linked, link
+from openoda.linkage.linking import Clock, Linked, link
 from openoda.linkage.preparing import DERIVATIONS
 from openoda.linkage.shipped import shipped_names, shipped_spec, shipped_text
 from openoda.linkage.spec.model import LinkType, Spec
@@ -28,7 +25,7 @@ from openoda.office.link_inputs import PURPOSE, InputRequest, Inputs, read_input
 from openoda.office.link_outputs import must_be_empty, write_outputs
 from openoda.office.new_files import must_be_new, write_new
 from openoda.vocabulary.labels import Label
-from openoda.vocabulary.progress import Progress, Step, silent
+from openoda.vocabulary.progress import Progress, silent
 from openoda.vocabulary.refusals import FileUnreadable, Misused
 
 __all__ = ["InputRequest", "LinkType", "Request", "export_splink", "import_splink", "parse_mapping",
@@ -54,17 +51,6 @@ class Request:
     seed: int = 1
 
 
-@dataclass
-class _Clock:
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        begin = perf_counter()
-        yield
-        self.seconds[name] = perf_counter() - begin
-
-
 def run(workspace: Workspace, request: Request, progress: Progress = silent) -> dict[str, Any]:
     """Link, write pairs, clusters and the trained spec, and say what was found.
 
@@ -79,7 +65,7 @@ def run(workspace: Workspace, request: Request, progress: Progress = silent) -> 
             remedy="Name another one, or look for pairs inside this one with oda link dedupe.",
         )
     must_be_empty(request.out)
-    clock = _Clock()
+    clock = Clock(progress)
     spec = replace(_spec(request.spec), link_type=request.link_type)
     with clock.stage("read"):
         inputs = read_inputs(workspace, request.inputs, spec, progress)
@@ -93,8 +79,7 @@ def run(workspace: Workspace, request: Request, progress: Progress = silent) -> 
         linked = link(
             inputs.table, reduced.spec, numbers, request.threshold, request.seed, progress
         )
-        with clock.stage("write"):
-            progress(Step("Writing pairs and clusters"))
+        with clock.stage("write", "Writing pairs and clusters"):
             written = write_outputs(request.out, inputs, linked, request.all_pairs)
     told = _told(inputs, reduced, linked) | {"written": written}
     if inputs.truth is not None:
