@@ -75,14 +75,14 @@ TABLES: dict[str, Keys] = {
         ),
         "recall": Key(
             Kind.NUMBER,
-            "The share of matches that the certain rules are thought to find (0.7).",
+            "The share of matches that the certain rules find (0.7), for Splink; not used here.",
             range=Range(0, 1, above=True),
         ),
         "columns": Key(Kind.TABLES, "The columns that the spec speaks of.", True, of="column"),
         "block": Key(Kind.TABLES, "Blocking rules: which pairs are looked at.", True, of="rule"),
         "certain": Key(
             Kind.TABLES,
-            "Rules whose pairs nearly all match, from which the prior is worked out.",
+            "Rules whose pairs nearly all match, for Splink's prior; ours is learned without.",
             of="rule",
         ),
         "compare": Key(Kind.TABLES, "What is compared of each pair.", True, of="comparison"),

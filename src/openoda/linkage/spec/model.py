@@ -100,8 +100,9 @@ class Spec:
     """Everything a linkage needs besides data.
 
     `prior`: the probability that two records drawn at random match; None until trained.
-    `certain`: rules whose pairs nearly all match, from which the prior is worked out; `recall` is the
-    share of matches that they are thought to find. `columns`: as declared; a spec file declares all.
+    `certain`: rules whose pairs nearly all match, and `recall`, the share of matches that they are
+    thought to find: Splink works the prior out from them. Our own training learns the prior without.
+    `columns`: as declared; a spec file declares all.
     """
 
     name: str
